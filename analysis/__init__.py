@@ -1,0 +1,1 @@
+"""Studies on top of the simulator; enters it only through :mod:`sim.api`."""

@@ -1,0 +1,1 @@
+"""Shipped scenarios, parameters and geography (data only)."""

@@ -1,0 +1,1 @@
+"""kforsim: a scenario-based deterrence wargame simulator for northern Kosovo."""

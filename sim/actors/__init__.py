@@ -1,0 +1,1 @@
+"""The people and organisations on the ground, as Mesa agents."""

@@ -1,0 +1,1 @@
+"""What happens when crowd and force meet: throwing, shield lines, agents, extraction, detention, injuries."""

@@ -1,0 +1,1 @@
+"""The command ``kforsim``: one file a command, loaded on demand."""

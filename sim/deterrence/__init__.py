@@ -1,0 +1,1 @@
+"""What moves a person towards violence or away from it: anger, net risk, activation, what is learnt."""

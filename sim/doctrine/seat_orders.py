@@ -1,0 +1,118 @@
+"""Seat orders: which kinds of order each organisation's seat can give at all, and what each kind needs.
+
+One place for the table "seat -> order kinds", for the task of the mandate that an order carries out, for the authority
+(permitted means) it needs, and for the posture it puts the force in. Posture, authority and selectivity are three separate
+things: an order may change the posture and need no authority (a cordon), or need one and leave the posture (agents).
+
+Orders that lower the level of force, and talk, need neither task nor authority: nobody waits for leave to stop.
+Not modelled: orders of governments and of KSF beyond those of any responder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from sim.vocabulary import Authority, OrderKind, Posture, Task
+
+
+class Organisation(StrEnum):
+    """Whose seat it is. Each has its own chain of command; nobody commands across chains."""
+
+    KFOR = "kfor"
+    KOSOVO_POLICE = "kosovo_police"
+    EULEX = "eulex"
+    KSF = "ksf"
+    CROWD = "crowd"
+    GOVERNMENT = "government"
+
+
+RESPONDERS = (Organisation.KOSOVO_POLICE, Organisation.EULEX, Organisation.KFOR, Organisation.KSF)
+"""Organisations that answer to a mandate and to rules of engagement."""
+
+_TALK = frozenset({OrderKind.OPEN_TALKS, OrderKind.GIVE_ULTIMATUM, OrderKind.WARN_BY_LOUDSPEAKER})
+_EASE = frozenset(
+    {
+        OrderKind.HALT_PUSH,
+        OrderKind.STOP_AGENTS,
+        OrderKind.RECALL_DETENTION_TEAMS,
+        OrderKind.OPEN_EXIT,
+        OrderKind.WAIT,
+        OrderKind.WITHDRAW,
+    }
+)
+_ACT = frozenset(
+    {
+        OrderKind.TAKE_CORDON,
+        OrderKind.PUSH,
+        OrderKind.USE_AGENTS,
+        OrderKind.EXTRACT_VEHICLES,
+        OrderKind.SEND_DETENTION_TEAMS,
+        OrderKind.HOLD_BUILDING,
+        OrderKind.HOLD_DOOR_WITH_AGENTS,
+    }
+)
+_CROWD = frozenset(
+    {
+        OrderKind.GATHER,
+        OrderKind.STAND,
+        OrderKind.SIT_DOWN,
+        OrderKind.PRESS,
+        OrderKind.ACCEPT_TALKS,
+        OrderKind.REFUSE_TALKS,
+        OrderKind.CALL_FOR_MORE,
+        OrderKind.PREPARED_GROUP_ACTS,
+        OrderKind.GO_HOME,
+        OrderKind.WAIT,
+    }
+)
+
+SEAT_ORDERS: Mapping[Organisation, frozenset[OrderKind]] = MappingProxyType(
+    {
+        Organisation.KFOR: _TALK | _EASE | _ACT,
+        Organisation.KOSOVO_POLICE: _TALK | _EASE | _ACT,
+        Organisation.EULEX: _TALK | _EASE | _ACT,
+        Organisation.KSF: _TALK | _EASE | _ACT,
+        Organisation.CROWD: _CROWD,
+        Organisation.GOVERNMENT: frozenset({OrderKind.OPEN_TALKS, OrderKind.WAIT}),
+    }
+)
+"""What a seat can order at all. Whether a responder *may* is the mandate's and the rules' business."""
+
+TASK_OF: Mapping[OrderKind, Task] = MappingProxyType(
+    {
+        OrderKind.TAKE_CORDON: Task.SEPARATE,
+        OrderKind.EXTRACT_VEHICLES: Task.SEPARATE,
+        OrderKind.PUSH: Task.DISPERSE,
+        OrderKind.USE_AGENTS: Task.DISPERSE,
+        OrderKind.SEND_DETENTION_TEAMS: Task.DETAIN_AND_HAND_OVER,
+        OrderKind.HOLD_BUILDING: Task.PROTECT_PROPERTY,
+        OrderKind.HOLD_DOOR_WITH_AGENTS: Task.PROTECT_PROPERTY,
+    }
+)
+"""The task of the mandate that an order carries out; orders not listed need none."""
+
+AUTHORITY_OF: Mapping[OrderKind, Authority] = MappingProxyType(
+    {
+        OrderKind.PUSH: Authority.SHIELDS_AND_BATONS,
+        OrderKind.USE_AGENTS: Authority.AGENTS,
+        OrderKind.HOLD_DOOR_WITH_AGENTS: Authority.AGENTS,
+        OrderKind.EXTRACT_VEHICLES: Authority.VEHICLE_REMOVAL,
+        OrderKind.SEND_DETENTION_TEAMS: Authority.DETENTION,
+    }
+)
+"""The permitted means that an order uses; orders not listed use none."""
+
+POSTURE_OF: Mapping[OrderKind, Posture] = MappingProxyType(
+    {
+        OrderKind.TAKE_CORDON: Posture.CORDON,
+        OrderKind.HOLD_BUILDING: Posture.CORDON,
+        OrderKind.OPEN_TALKS: Posture.DIALOGUE,
+        OrderKind.GIVE_ULTIMATUM: Posture.ULTIMATUM,
+        OrderKind.PUSH: Posture.DISPERSE,
+        OrderKind.HALT_PUSH: Posture.CORDON,
+        OrderKind.WITHDRAW: Posture.WITHDRAW,
+    }
+)
+"""The posture that an order puts the force in; orders not listed leave it as it is."""

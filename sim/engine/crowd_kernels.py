@@ -1,0 +1,396 @@
+"""Crowd kernels: who is where, what each sees, how anger and fear move, who turns violent, stops, leaves, walks.
+
+All are *simultaneous*: they read what stood at the start of the step, so that row order never matters.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.adjudication.crowd_movement import place_score, whim_of
+from sim.deterrence.activation import onset_chance, stopping_chance
+from sim.deterrence.fear import fear_after, leaving_chance
+from sim.deterrence.grievance import agitation, anger_after, provocation_felt
+from sim.deterrence.learning import certainty_after
+from sim.deterrence.legitimacy import legitimacy_after
+from sim.deterrence.perceived_cost import certainty_in_form, net_risk, ratio_in_form, saturating
+from sim.engine.incident_rows import distance_m, note, on_site
+from sim.engine.state import Aim, Incident, Seen
+from sim.foundations.arithmetic import chance_within, exp
+from sim.foundations.chance import Purpose, entity_key, moment_key, uniform
+from sim.foundations.columns import FIXED_POINT
+from sim.foundations.rule import kernel, rule
+from sim.vocabulary import Conduct, Role, Side
+
+
+@kernel
+def count_people(people, counts):
+    """Count people in each cell by conduct (simultaneous)."""
+    for field in range(Seen.PRESENT, Seen.SEATED + 1):
+        for cell in range(counts.shape[1]):
+            counts[field, cell] = 0
+    for i in range(people.shape[0]):
+        conduct = people[i]["conduct"]
+        if not on_site(conduct):
+            continue
+        cell = people[i]["cell"]
+        counts[Seen.PRESENT, cell] += 1
+        if conduct == Conduct.VIOLENT:
+            counts[Seen.VIOLENT, cell] += 1
+        elif conduct == Conduct.PRESSING:
+            counts[Seen.PRESSING, cell] += 1
+        elif conduct == Conduct.SITTING:
+            counts[Seen.SEATED, cell] += 1
+
+
+@kernel
+def count_sections(sections, effects, tick, detaining, neighbours, counts):
+    """Count forces in each cell, with what they threaten; ``effects`` is h by level (simultaneous)."""
+    for field in range(Seen.KFOR, Seen.PUSHING + 1):
+        for cell in range(counts.shape[1]):
+            counts[field, cell] = 0
+    for s in range(sections.shape[0]):
+        if not sections[s]["on_site"]:
+            continue
+        cell = sections[s]["cell"]
+        fit = sections[s]["strength"] - sections[s]["serious"]
+        side = sections[s]["side"]
+        field = Seen.KFOR if side == Side.KFOR else (Seen.KP if side == Side.KOSOVO_POLICE else Seen.EULEX)
+        counts[field, cell] += fit
+        counts[Seen.SPECIAL, cell] += sections[s]["special"]
+        if detaining and sections[s]["detains"] and sections[s]["bound_until"] <= tick:
+            counts[Seen.DETAINERS, cell] += fit
+        counts[Seen.THREAT, cell] += int(effects[sections[s]["level"]] * FIXED_POINT)
+        if sections[s]["pushing"]:
+            counts[Seen.PUSHING, cell] += 1
+            for k in range(neighbours.shape[1]):
+                beside = neighbours[cell, k]
+                if beside >= 0:
+                    counts[Seen.PUSHING, beside] += 1
+
+
+@kernel
+def look_around(counts, view, rows, columns, reach):
+    """Sum every count over the square of so many cells round each cell: what is in view (simultaneous)."""
+    across = np.zeros(rows * columns, dtype=np.int64)
+    for field in range(counts.shape[0]):
+        total = 0
+        for cell in range(rows * columns):
+            total += counts[field, cell]
+        if total == 0:
+            for cell in range(rows * columns):
+                view[field, cell] = 0
+            continue
+        for row in range(rows):
+            base = row * columns
+            window = 0
+            for column in range(min(reach, columns)):
+                window += counts[field, base + column]
+            for column in range(columns):
+                if column + reach < columns:
+                    window += counts[field, base + column + reach]
+                if column - reach - 1 >= 0:
+                    window -= counts[field, base + column - reach - 1]
+                across[base + column] = window
+        for column in range(columns):
+            window = 0
+            for row in range(min(reach, rows)):
+                window += across[row * columns + column]
+            for row in range(rows):
+                if row + reach < rows:
+                    window += across[(row + reach) * columns + column]
+                if row - reach - 1 >= 0:
+                    window -= across[(row - reach - 1) * columns + column]
+                view[field, row * columns + column] = window
+
+
+@kernel
+def spread_provocations(event_cells, event_sizes, columns, rows, cell_m, reach_m, window, provocation):
+    """Add each provocation to the cells around it, fading with distance (by order of the events)."""
+    for e in range(event_cells.shape[0]):
+        centre = event_cells[e]
+        for row in range(max(centre // columns - window, 0), min(centre // columns + window + 1, rows)):
+            for column in range(max(centre % columns - window, 0), min(centre % columns + window + 1, columns)):
+                cell = row * columns + column
+                away = distance_m(centre, cell, columns, cell_m)
+                provocation[cell] += provocation_felt(event_sizes[e], away, reach_m)
+
+
+@kernel
+def provoke_by_pushes(sections, counts, neighbours, columns, rows, cell_m, window, p, minutes, provocation):
+    """Each pushing section provokes those around it, more where people are seated (by order of the sections' table)."""
+    q = p[0]
+    for s in range(sections.shape[0]):
+        if not (sections[s]["on_site"] and sections[s]["pushing"]):
+            continue
+        centre = sections[s]["cell"]
+        present, seated = counts[Seen.PRESENT, centre], counts[Seen.SEATED, centre]
+        for k in range(neighbours.shape[1]):
+            beside = neighbours[centre, k]
+            if beside >= 0:
+                present += counts[Seen.PRESENT, beside]
+                seated += counts[Seen.SEATED, beside]
+        if present == 0:
+            continue
+        size = q["push_provocation"] * minutes * (1.0 + (q["seated_push_factor"] - 1.0) * seated / present)
+        for row in range(max(centre // columns - window, 0), min(centre // columns + window + 1, rows)):
+            for column in range(max(centre % columns - window, 0), min(centre % columns + window + 1, columns)):
+                cell = row * columns + column
+                away = distance_m(centre, cell, columns, cell_m)
+                provocation[cell] += provocation_felt(size, away, q["provocation_reach_m"])
+
+
+@kernel
+def change_minds(
+    people, view, counts, agents, provocation, cluster_provocation, cluster_detained, situation, p, run_key, minutes, incidents, count
+):
+    """Anger, fear, certainty and legitimacy move; people turn violent, stop, follow leaders, flee or go home."""
+    q = p[0]
+    tick = situation[0]["tick"]
+    moment = moment_key(run_key, tick)
+    anger_kept = exp(-minutes / q["anger_fading_min"])
+    fear_kept = exp(-minutes / q["fear_fading_min"])
+    theta = q["theta_spiral"] * q["spiral_unit"]
+    contagion = q["contagion_per_min"] * situation[0]["volatility"]
+    for i in range(people.shape[0]):
+        conduct = people[i]["conduct"]
+        if not on_site(conduct):
+            continue
+        cell, cluster = people[i]["cell"], people[i]["cluster"]
+        key = entity_key(moment, people[i]["id"])
+        present = max(view[Seen.PRESENT, cell], 1)
+        violent = float(view[Seen.VIOLENT, cell])
+        felt = provocation[cell] + cluster_provocation[cluster]
+        felt += q["special_police_provocation"] * view[Seen.SPECIAL, cell] * minutes
+        people[i]["anger"] = anger_after(
+            people[i]["anger"], anger_kept, felt * situation[0]["volatility"], violent / present, theta, contagion, minutes
+        )
+        seen = (q["fear_of_force"] * counts[Seen.PUSHING, cell] + q["fear_of_agents"] * agents[cell]) * minutes
+        seen += q["fear_of_injury_seen"] * counts[Seen.HURT_NOW, cell] + q["fear_of_detention_seen"] * view[Seen.DETAINED_NOW, cell]
+        people[i]["fear"] = fear_after(people[i]["fear"], fear_kept, seen)
+        if not situation[0]["exits_open"]:
+            turned = people[i]["fear"] * q["blocked_exit_anger"] * minutes
+            people[i]["anger"] = min(people[i]["anger"] + turned, 1.0)
+        learn(people, i, view, cell, cluster, cluster_detained, q)
+        legitimacy = faced_legitimacy(people, i, view, cell)
+        forced = provocation[cell] if counts[Seen.PUSHING, cell] > 0 or agents[cell] > 0.0 else 0.0
+        people[i]["legitimacy_kfor"] = legitimacy_after(people[i]["legitimacy_kfor"], forced, q["legitimacy_lost_to_force"])
+        agitated = agitation(people[i]["grievance"], legitimacy, people[i]["anger"])
+        risk = expected_cost(people, i, view, cell, violent, q)
+        decide(people, i, key, conduct, agitated, risk, counts, situation, q, tick, minutes, incidents, count)
+
+
+@rule
+def learn(people, i, view, cell, cluster, cluster_detained, q):
+    """Perceived certainty moves with detentions seen: in one's own cluster by its tie, among strangers in view by theirs."""
+    if cluster_detained[cluster] > 0:
+        people[i]["certainty"] = certainty_after(people[i]["certainty"], q["learning_rate"], q["cluster_tie"], 1.0)
+    elif view[Seen.DETAINED_NOW, cell] > 0:
+        people[i]["certainty"] = certainty_after(people[i]["certainty"], q["learning_rate"], q["stranger_tie"], 1.0)
+
+
+@rule
+def faced_legitimacy(people, i, view, cell):
+    """Return the legitimacy, to this person, of the force that faces him: the one with most people in view."""
+    kfor, kp, eulex = view[Seen.KFOR, cell], view[Seen.KP, cell], view[Seen.EULEX, cell]
+    if kp > kfor and kp >= eulex:
+        return people[i]["legitimacy_kp"]
+    if eulex > kfor:
+        return people[i]["legitimacy_eulex"]
+    return people[i]["legitimacy_kfor"]
+
+
+@rule
+def expected_cost(people, i, view, cell, violent, q):
+    """Return net risk N of turning violent here, from responders able to detain and from force levels in view."""
+    responders = ratio_in_form(float(view[Seen.DETAINERS, cell]), violent, q["ratio_form"])
+    threat = view[Seen.THREAT, cell] / FIXED_POINT / max(violent, 1.0)
+    certainty = certainty_in_form(
+        people[i]["certainty"], q["certainty_turning_point"], q["certainty_sharpness"], q["certainty_form"]
+    )
+    return net_risk(
+        q["theta_deterrence"] * q["deterrence_unit"],
+        people[i]["risk_aversion"],
+        certainty,
+        saturating(q["detention_steepness"], responders),
+        q["detention_severity"],
+        saturating(q["force_steepness"], threat),
+        q["force_severity"],
+    )
+
+
+@rule
+def decide(people, i, key, conduct, agitated, risk, counts, situation, q, tick, minutes, incidents, count):
+    """Turn violent, stop, flee, go home or follow the leaders' call: the first that applies."""
+    role, cell, name = people[i]["role"], people[i]["cell"], people[i]["id"]
+    threshold = people[i]["threshold"] + q["leader_restraint"] * situation[0]["restraint"]
+    if conduct == Conduct.SITTING:
+        threshold += q["seated_restraint"]
+    if role == Role.PREPARED:
+        if conduct != Conduct.VIOLENT and situation[0]["prepared_acting"]:
+            people[i]["conduct"] = Conduct.VIOLENT
+            people[i]["was_violent"] = 1
+            note(incidents, count, tick, Incident.TURNED_VIOLENT, name, 0, cell, Side.PROTESTERS, 0, 0, agitated, risk, -1.0, 1.0, 0.0)
+            return
+        if conduct == Conduct.VIOLENT and not situation[0]["prepared_acting"]:
+            people[i]["conduct"] = Conduct.STANDING
+            note(incidents, count, tick, Incident.STOPPED, name, 0, cell, Side.PROTESTERS, 0, 0, agitated, risk, -1.0, 1.0, 0.0)
+            return
+    elif conduct == Conduct.VIOLENT:
+        odds = stopping_chance(
+            agitated, risk, threshold, q["activation_hysteresis"], q["activation_width"], q["stopping_per_min"], minutes
+        )
+        drawn = uniform(key, Purpose.STOPPING)
+        if drawn < odds:
+            people[i]["conduct"] = Conduct.STANDING
+            note(incidents, count, tick, Incident.STOPPED, name, 0, cell, Side.PROTESTERS, 0, 0, agitated, risk, threshold, odds, drawn)
+            return
+    elif conduct != Conduct.LEAVING and conduct != Conduct.FLEEING:
+        odds = onset_chance(agitated, risk, threshold, q["activation_width"], q["onset_per_min"], minutes)
+        drawn = uniform(key, Purpose.ONSET)
+        if drawn < odds:
+            people[i]["conduct"] = Conduct.VIOLENT
+            people[i]["was_violent"] = 1
+            note(incidents, count, tick, Incident.TURNED_VIOLENT, name, 0, cell, Side.PROTESTERS, 0, 0, agitated, risk, threshold, odds, drawn)
+            return
+    if not go(people, i, key, conduct, situation, q, tick, minutes, incidents, count):
+        follow(people, i, key, conduct, counts, situation, q, minutes)
+
+
+@rule
+def go(people, i, key, conduct, situation, q, tick, minutes, incidents, count):
+    """Flee from fear, or walk home when told to, at dusk or tired; return whether the person goes."""
+    if conduct == Conduct.LEAVING or conduct == Conduct.FLEEING:
+        return True
+    nerve = q["fear_threshold"] + (q["hard_core_nerve"] if people[i]["role"] == Role.HARD_CORE else 0.0)
+    odds = leaving_chance(people[i]["fear"], nerve, q["leaving_per_min"], minutes)
+    drawn = uniform(key, Purpose.DISPERSAL)
+    name, cell = people[i]["id"], people[i]["cell"]
+    if drawn < odds:
+        people[i]["conduct"] = Conduct.FLEEING
+        fear, rate = people[i]["fear"], q["leaving_per_min"]
+        note(incidents, count, tick, Incident.FLED, name, 0, cell, Side.PROTESTERS, 0, 0, fear, nerve, rate, odds, drawn)
+        return True
+    if conduct == Conduct.VIOLENT:
+        return False
+    rate = q["fatigue_departing_per_min"]
+    if situation[0]["going_home"]:
+        rate += q["departing_per_min"]
+    if situation[0]["dark"]:
+        rate += q["dusk_departing_per_min"]
+    odds = chance_within(rate, minutes)
+    drawn = uniform(key, Purpose.DEPARTURE)
+    if drawn < odds:
+        people[i]["conduct"] = Conduct.LEAVING
+        note(incidents, count, tick, Incident.WENT_HOME, name, 0, cell, Side.PROTESTERS, 0, 0, rate, 0.0, 0.0, odds, drawn)
+        return True
+    return False
+
+
+@rule
+def follow(people, i, key, conduct, counts, situation, q, minutes):
+    """Sit down, stand up or press as leaders call; people under a push get up."""
+    if conduct == Conduct.SITTING and counts[Seen.PUSHING, people[i]["cell"]] > 0:
+        people[i]["conduct"] = Conduct.STANDING
+        return
+    if conduct == Conduct.VIOLENT or conduct == Conduct.ASSEMBLING:
+        return
+    aim = situation[0]["aim"]
+    wanted = Conduct.SITTING if aim == Aim.SIT else (Conduct.PRESSING if aim == Aim.PRESS else Conduct.STANDING)
+    watching = people[i]["role"] == Role.BYSTANDER and wanted != Conduct.STANDING
+    if conduct == wanted or watching:
+        return
+    if uniform(key, Purpose.FOLLOWS_LEADER) < chance_within(q["following_per_min"], minutes):
+        people[i]["conduct"] = wanted
+
+
+@kernel
+def arrive(people, tick):
+    """People whose time has come appear at their gate (simultaneous)."""
+    for i in range(people.shape[0]):
+        if people[i]["conduct"] == Conduct.ABSENT and people[i]["arrival_tick"] <= tick:
+            people[i]["conduct"] = Conduct.ASSEMBLING
+            people[i]["cell"] = people[i]["gate"]
+
+
+@rule
+def liked_distance(people, i, conduct, q):
+    """Return how many steps from the line this person wants to stand."""
+    if conduct == Conduct.PRESSING:
+        return q["press_distance_cells"]
+    if conduct == Conduct.VIOLENT:
+        return q["throw_distance_cells"]
+    return people[i]["distance_cells"]
+
+
+@kernel
+def walk(people, passable, door_steps, exit_steps, bins, neighbours, counts, line_rank, situation, p, run_key, cell_m, minutes):
+    """Each person takes some steps towards where he likes to be, reading the crowd as the step began (simultaneous)."""
+    q = p[0]
+    moment = moment_key(run_key, situation[0]["tick"])
+    for i in range(people.shape[0]):
+        conduct = people[i]["conduct"]
+        if not on_site(conduct):
+            continue
+        cell = people[i]["cell"]
+        going = conduct == Conduct.LEAVING or conduct == Conduct.FLEEING
+        gap = door_steps[cell] - line_rank[bins[cell]]
+        liked = liked_distance(people, i, conduct, q)
+        packed = counts[Seen.PRESENT, cell] > q["comfort_persons"]
+        if not going and gap > 0 and (conduct == Conduct.SITTING or (abs(gap - liked) <= q["settling_gain"] and not packed)):
+            if conduct == Conduct.ASSEMBLING:
+                people[i]["conduct"] = Conduct.STANDING
+            continue
+        key = entity_key(moment, people[i]["id"])
+        pace = q["fleeing_pace_m_per_min"] if conduct == Conduct.FLEEING else q["crowd_pace_m_per_min"]
+        reach = pace * minutes / cell_m
+        steps = int(reach)
+        if uniform(key, Purpose.STEP_ACROSS) < reach - math.floor(reach):
+            steps += 1
+        choice = uniform(key, Purpose.STEP_CHOICE)
+        for step in range(steps):
+            if going and exit_steps[cell] == 0:
+                break
+            better = next_cell(
+                cell, going, liked, passable, door_steps, exit_steps, bins, neighbours, counts, line_rank, q, whim_of(choice, step)
+            )
+            if better == cell:
+                break
+            cell = better
+        people[i]["cell"] = cell
+        if going and exit_steps[cell] == 0:
+            people[i]["conduct"] = Conduct.GONE
+            people[i]["cell"] = -1
+
+
+@rule
+def next_cell(cell, going, liked, passable, door_steps, exit_steps, bins, neighbours, counts, line_rank, q, choice):
+    """Return the best cell one step away, or the same cell; nobody passes the line inwards."""
+    gap = door_steps[cell] - line_rank[bins[cell]]
+    inside = gap <= 0
+    comfort, weight = q["comfort_persons"], q["crowding_weight"]
+    whim_weight = q["whim_weight"]
+    best = cell
+    if going and not inside:
+        lowest = float(exit_steps[cell])
+    elif inside:
+        lowest = math.inf
+    else:
+        lowest = place_score(gap, liked, counts[Seen.PRESENT, cell], comfort, weight, 0.0, 0.0) - q["settling_gain"]
+    for k in range(neighbours.shape[1]):
+        beside = neighbours[cell, k]
+        if beside < 0 or not passable[beside]:
+            continue
+        gap = door_steps[beside] - line_rank[bins[beside]]
+        if gap <= 0 and not (inside and door_steps[beside] > door_steps[cell]):
+            continue
+        if going and not inside:
+            score = exit_steps[beside] + whim_weight * whim_of(choice, k)
+        else:
+            score = place_score(gap, liked, counts[Seen.PRESENT, beside], comfort, weight, whim_of(choice, k), whim_weight)
+        if score < lowest:
+            lowest = score
+            best = beside
+    return best

@@ -1,0 +1,122 @@
+"""Decisions and permissions: seats give orders on their pictures; mandate, rules and approvals let them pass, wait or fail.
+
+Phases 4 and 5 of the order of play. Every order is recorded with the reason its seat gave, and every permission with the
+clause that decided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from sim.doctrine.orders import Decision, Order
+from sim.doctrine.permissions import permit
+from sim.doctrine.seat_orders import AUTHORITY_OF
+from sim.doctrine.situation import PermissionContext
+from sim.engine.orders_carried_out import CARRIED_OUT
+from sim.engine.pictures import VIOLENCE_PERSONS, picture_for
+from sim.engine.setup import SIDES
+from sim.engine.world import Pending, World
+from sim.foundations.chance import Purpose, draw, name_key
+from sim.seats.picture import Picture
+from sim.vocabulary import OrderKind, Verdict
+
+
+def decide_and_permit(world: World) -> None:
+    """Each seat in the scenario's order sees its picture and gives orders; each order meets its permission at once."""
+    for name, seat in world.seats.items():
+        picture = picture_for(world, name)
+        world.record.add(world.tick, "picture", seat=name, **_shown(picture))
+        for order in seat.decide(picture):
+            admit(world, order, picture)
+
+
+def _shown(picture: Picture) -> dict[str, object]:
+    """Return what the record keeps of a picture."""
+    return {
+        "crowd": asdict(picture.crowd),
+        "violent": asdict(picture.violent),
+        "seated": picture.seated.value,
+        "vehicles_stuck": picture.vehicles_stuck,
+        "line_pressed": picture.line_pressed,
+        "own_hurt": picture.own_hurt,
+        "talks": picture.talks,
+    }
+
+
+def _context(world: World, order: Order, picture: Picture) -> PermissionContext:
+    seat = world.scenario.file.seats[order.seat]
+    side = SIDES.get(str(seat.organisation))
+    sections = world.state.sections
+    rows = sections[sections["on_site"].astype(bool) & (sections["side"] == (-1 if side is None else side))]
+    contingents = world.scenario.framework.command.contingents
+    present = sorted({int(place) for place in rows["contingent"] if place >= 0})
+    entity = name_key("permission", order.seat, order.kind)
+    return PermissionContext(
+        organisation=seat.organisation,
+        headquarters=seat.headquarters,
+        minutes_since=picture.minutes_since,
+        crowd=picture.crowd.value,
+        violent=picture.violent.value,
+        vehicles_stuck=picture.vehicles_stuck,
+        line_pressed=picture.line_pressed,
+        under_attack=picture.violent.value >= VIOLENCE_PERSONS,
+        granted=frozenset(world.dealings.memory[order.seat].granted),
+        contingents=tuple(contingents[place].id for place in present),
+        delay_share=draw(int(world.run_key), world.tick, entity, Purpose.AUTHORITY_DELAY),
+    )
+
+
+def admit(world: World, order: Order, picture: Picture) -> None:
+    """Record an order, judge it, and carry it out, hold it for approval, or tell the seat why not."""
+    memory = world.dealings.memory[order.seat]
+    memory.since[order.kind] = world.tick
+    decision = permit(order, _context(world, order, picture), world.scenario.framework)
+    world.record.add(
+        world.tick, "order", seat=order.seat, order=str(order.kind), selectivity=order.selectivity, because=order.because
+    )
+    world.record.add(
+        world.tick,
+        "permission",
+        seat=order.seat,
+        order=str(order.kind),
+        verdict=str(decision.verdict),
+        clause=decision.clause,
+        delay_min=round(decision.delay_min, 3),
+        reasons=list(decision.reasons),
+        excluded=[list(pair) for pair in decision.excluded],
+    )
+    if decision.verdict is Verdict.REFUSED:
+        memory.denied[order.kind] = decision.clause
+        return
+    memory.denied.pop(order.kind, None)
+    if decision.verdict is Verdict.DELAYED:
+        due = world.tick + world.clock.ticks_in(decision.delay_min)
+        world.dealings.pending.append(Pending(due, order, decision))
+        return
+    carry_out(world, order, decision)
+
+
+def carry_out(world: World, order: Order, decision: Decision) -> None:
+    """Let an order take effect and record it."""
+    CARRIED_OUT[order.kind](world, order, decision)
+    world.record.add(world.tick, "effect", seat=order.seat, order=str(order.kind), clause=decision.clause)
+
+
+def carry_out_due(world: World) -> None:
+    """Orders whose approval has come take effect, and their authority stays released to the seat."""
+    due = [item for item in world.dealings.pending if item.due_tick <= world.tick]
+    for item in due:
+        world.dealings.pending.remove(item)
+        authority = AUTHORITY_OF.get(item.order.kind)
+        if authority is not None:
+            world.dealings.memory[item.order.seat].granted.add(authority)
+        carry_out(world, item.order, item.decision)
+
+
+def prepared_group_decides(world: World) -> None:
+    """A prepared group's leader acts on his own time, whatever the force does (orchestration theory)."""
+    if world.tick != world.dealings.prepared_tick:
+        return
+    order = Order("prepared_group", OrderKind.PREPARED_GROUP_ACTS, 0.0, "its leader's own time, fixed beforehand")
+    world.record.add(world.tick, "order", seat=order.seat, order=str(order.kind), selectivity=0.0, because=order.because)
+    carry_out(world, order, Decision(Verdict.GRANTED, "SEAT-CROWD"))

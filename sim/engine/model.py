@@ -1,0 +1,67 @@
+"""The Mesa model: the shell that students and notebooks know. One ``step()`` is one base tick of the order of play."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import mesa
+from mesa.agent import AgentSet
+
+from sim.actors.forces import SECTION_TYPES
+from sim.actors.institutions import Government, HeadquartersActor
+from sim.actors.protesters import Protester
+from sim.engine.turn import play_tick
+from sim.engine.world import new_world
+from sim.scenario.loader import Scenario
+from sim.seats.seat import Seat
+
+
+class TheatreModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
+    """One run of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        A checked scenario.
+    seed
+        Seed of the run; the model's own draws are keyed by scenario and seed, Mesa's generator is never asked.
+    seats
+        Who decides, by seat.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, seats: Mapping[str, Seat]) -> None:
+        super().__init__(rng=seed)
+        self.world = new_world(scenario, seed, seats)
+        self._views: list[Protester] | None = None
+        command = scenario.framework.command
+        for headquarters in command.headquarters:
+            HeadquartersActor(self, headquarters)
+        for government in command.governments:
+            Government(self, government)
+        for unit in command.units:
+            if rows := self.world.unit_rows.get(unit.id):
+                for number in range(unit.sections):
+                    SECTION_TYPES[str(unit.organisation)](self, unit, number, rows.start + number)
+
+    def step(self) -> None:
+        """Play one base tick."""
+        play_tick(self.world)
+
+    @property
+    def protesters(self) -> AgentSet:
+        """Every person of the crowd as a live read-only view, whether on site or not; made on first request."""
+        if self._views is None:
+            people = self.world.state.people
+            self._views = [Protester(self, int(people["id"][row]), row) for row in range(len(people))]
+        return AgentSet(self._views, random=self.random)
+
+    @property
+    def agents_by_type(self) -> dict[type, Any]:
+        """Agents by their class, protesters included."""
+        return {**super().agents_by_type, Protester: self.protesters}
+
+    @property
+    def agent_types(self) -> list[type]:
+        """Classes of agents, protesters included."""
+        return [*super().agent_types, Protester]

@@ -1,0 +1,385 @@
+"""Phases: what happens in each step of the order of play (the list itself is ``engine/turn.py``).
+
+Each phase reads and writes the world; loops over people and cells are kernels.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.deterrence.legitimacy import confidence_after
+from sim.doctrine.figures import minutes_of_day
+from sim.engine.contact_kernels import contact, detain, drift_agents, hold_or_push, use_agents
+from sim.engine.crowd_kernels import (
+    arrive,
+    change_minds,
+    count_people,
+    count_sections,
+    look_around,
+    provoke_by_pushes,
+    spread_provocations,
+    walk,
+)
+from sim.engine.decisions import carry_out_due, prepared_group_decides
+from sim.engine.pictures import VIOLENCE_PERSONS, advance_m, stuck_vehicles
+from sim.engine.state import SERIES, Aim, Incident, Post, Seen
+from sim.engine.world import World
+from sim.foundations.arithmetic import exp
+from sim.foundations.columns import table
+from sim.vocabulary import Conduct, Level, Side
+
+LEVEL_EFFECTS = tuple(
+    f"level_effect_{name}" for name in ("presence", "cordon", "ultimatum", "push", "agents", "detention", "restricted_area", "firearms")
+)
+"""Parameters that hold h(level), from presence upwards; an absent force has none."""
+
+LEAST_CONCENTRATION = 0.01
+"""Concentration of agents below which a cell counts as clear."""
+
+PROVOCATION_REACHES = 3.0
+"""A provocation is followed out to so many of its own reaches (5 % of its size)."""
+
+
+def due_events(world: World) -> None:
+    """Phase 1: planned events, forces that arrive, dusk, approvals that come, a prepared group's own time."""
+    world.state.situation[0]["tick"] = world.tick
+    minute = world.minute_of_day()
+    for event in world.scenario.file.events:
+        if world.clock.tick_at(_moment(world, event.at)) == world.tick:
+            _EVENTS[event.kind](world)
+            world.record.add(world.tick, "event", event=event.id, what=event.kind, note=event.note, source=event.source)
+    _forces_arrive(world, minute)
+    dark = minute >= minutes_of_day(world.scenario.file.dusk.at)
+    if dark and not world.state.situation[0]["dark"]:
+        world.record.add(world.tick, "event", event="dusk", what="dusk", note="", source=world.scenario.file.dusk.source)
+    world.state.situation[0]["dark"] = dark
+    carry_out_due(world)
+    prepared_group_decides(world)
+    world.state.situation[0]["prepared_acting"] = world.tick < world.dealings.prepared_until
+    arrive(world.state.people, world.tick)
+
+
+def _moment(world: World, clock_time: str):  # type: ignore[no-untyped-def]
+    hours, minutes = clock_time.split(":")
+    return world.clock.start.replace(hour=int(hours), minute=int(minutes))
+
+
+def _staff_at_door(world: World) -> None:
+    for memory in world.dealings.memory.values():
+        memory.since["staff_at_door"] = world.tick
+
+
+def _vehicles_stuck(world: World) -> None:
+    world.dealings.vehicles_stuck = True
+    world.state.sections["on_site"][world.state.sections["post"] == Post.VEHICLE] = 1
+
+
+def _rumour(world: World) -> None:
+    centre = world.scenario.plan.marks.get("crowd_centre")
+    cell = centre[0] * world.ground.columns + centre[1] if centre else int(world.ground.rings[1, 0])
+    world.dealings.provocations.append((cell, world.numbers["rumour_provocation"]))
+
+
+_EVENTS = {"staff_at_door": _staff_at_door, "vehicles_stuck": _vehicles_stuck, "rumour": _rumour}
+
+
+def _forces_arrive(world: World, minute: float) -> None:
+    for unit in world.scenario.framework.command.units:
+        rows = world.unit_rows.get(unit.id)
+        if rows is None or unit.arrives is None:
+            continue
+        sections = world.state.sections
+        if minutes_of_day(unit.arrives) <= minute and unit.id not in world.dealings.arrived:
+            world.dealings.arrived.add(unit.id)
+            sections["on_site"][rows] = 1
+            world.record.add(world.tick, "event", event=unit.id, what="force_arrives", note=unit.name, source=unit.source)
+
+
+def sense(world: World) -> None:
+    """Phase 2: count who is where and add a row to the series that pictures are taken from."""
+    count_people(world.state.people, world.state.counts)
+    _count_forces(world)
+    world.record.add_series(_series_row(world))
+
+
+def _count_forces(world: World) -> None:
+    effects = np.array([0.0, *(world.numbers[name] for name in LEVEL_EFFECTS)])
+    state = world.state
+    count_sections(
+        state.sections, effects, world.tick, int(state.situation[0]["detaining"]), world.ground.neighbours, state.counts
+    )
+
+
+def _series_row(world: World) -> np.ndarray:
+    people, sections = world.state.people, world.state.sections
+    row = table(SERIES, 1)
+    by_conduct = np.bincount(people["conduct"], minlength=len(Conduct))
+    named = {
+        "assembling": Conduct.ASSEMBLING,
+        "standing": Conduct.STANDING,
+        "sitting": Conduct.SITTING,
+        "pressing": Conduct.PRESSING,
+        "violent": Conduct.VIOLENT,
+        "gone": Conduct.GONE,
+        "detained": Conduct.DETAINED,
+        "injured": Conduct.INJURED,
+    }
+    for name, conduct in named.items():
+        row[name] = by_conduct[conduct]
+    row["fleeing"] = by_conduct[Conduct.FLEEING] + by_conduct[Conduct.LEAVING]
+    row["present"] = by_conduct[Conduct.ASSEMBLING : Conduct.FLEEING + 1].sum() + by_conduct[Conduct.LEAVING]
+    row["tick"] = world.tick
+    here = people["cell"] >= 0
+    for name in ("anger", "fear", "legitimacy_kfor"):
+        row[name] = world.mean_of(people[name], here)
+    hurt = sections["hurt"]
+    row["kfor_hurt"] = hurt[sections["side"] == Side.KFOR].sum()
+    row["police_hurt"] = hurt[sections["side"] != Side.KFOR].sum()
+    row["protesters_hurt"] = (people["grade"] > 0).sum()
+    row["level"] = np.where(sections["on_site"] == 1, sections["level"], 0).max(initial=0)
+    row["advance_m"] = advance_m(world)
+    row["vehicles_stuck"] = stuck_vehicles(world)
+    return row
+
+
+def move(world: World, minutes: float) -> None:
+    """Phase 6: people walk; nobody passes the line inwards."""
+    state, ground = world.state, world.ground
+    count_people(state.people, state.counts)
+    walk(
+        state.people,
+        ground.open,
+        ground.door_steps,
+        ground.exit_steps,
+        ground.bin,
+        ground.neighbours,
+        state.counts,
+        state.line_rank,
+        state.situation,
+        world.parameters,
+        world.run_key,
+        ground.cell_m,
+        minutes,
+    )
+
+
+def psychology(world: World, minutes: float) -> None:
+    """Phase 7: provocations spread, people look around, anger and fear move, people act on them."""
+    state, ground, numbers = world.state, world.ground, world.numbers
+    _restrain(world)
+    look_around(state.counts, state.view, ground.rows, ground.columns, int(numbers["view_m"] / ground.cell_m))
+    reach = numbers["provocation_reach_m"]
+    window = int(PROVOCATION_REACHES * reach / ground.cell_m) + 1
+    state.provocation[:] = 0.0
+    if world.dealings.provocations:
+        cells = np.array([cell for cell, _ in world.dealings.provocations], dtype=np.int64)
+        sizes = np.array([size for _, size in world.dealings.provocations])
+        spread_provocations(cells, sizes, ground.columns, ground.rows, ground.cell_m, reach, window, state.provocation)
+        world.dealings.provocations.clear()
+    if state.sections["pushing"].any():
+        provoke_by_pushes(
+            state.sections,
+            state.counts,
+            ground.neighbours,
+            ground.columns,
+            ground.rows,
+            ground.cell_m,
+            window,
+            world.parameters,
+            minutes,
+            state.provocation,
+        )
+    change_minds(
+        state.people,
+        state.view,
+        state.counts,
+        state.agents,
+        state.provocation,
+        state.cluster_provocation,
+        state.cluster_detained,
+        state.situation,
+        world.parameters,
+        world.run_key,
+        minutes,
+        state.incidents,
+        state.incident_count,
+    )
+    state.counts[Seen.HURT_NOW] = 0
+    state.counts[Seen.DETAINED_NOW] = 0
+    state.cluster_provocation[:] = 0.0
+    state.cluster_detained[:] = 0
+    _lose_confidence(world, minutes)
+
+
+def _restrain(world: World) -> None:
+    """Leaders hold people back while they talk or have them sit, until a push or violence ends that."""
+    state = world.state
+    violent = int(state.counts[Seen.VIOLENT].sum())
+    calling = world.dealings.talks == "open" or state.situation[0]["aim"] == Aim.SIT
+    pushed = bool(state.sections["pushing"].any())
+    state.situation[0]["restraint"] = 1.0 if calling and not pushed and violent < VIOLENCE_PERSONS else 0.0
+
+
+def _lose_confidence(world: World, minutes: float) -> None:
+    violent = int(world.state.counts[Seen.VIOLENT].sum())
+    if violent >= VIOLENCE_PERSONS:
+        lost = world.numbers["confidence_lost_to_disorder"]
+        world.dealings.confidence = confidence_after(world.dealings.confidence, minutes / 60.0, lost)
+
+
+def meet(world: World, minutes: float) -> None:
+    """Phase 8: contact. Skipped where nobody is violent, presses, pushes, uses agents or may detain."""
+    state, ground = world.state, world.ground
+    sections = state.sections
+    detaining = bool(state.situation[0]["detaining"])
+    violent = int(state.counts[Seen.VIOLENT].sum()) + int(state.counts[Seen.PRESSING].sum())
+    moving = bool(sections["pushing"].any()) or bool(sections["uses_agents"].any()) or world.line_off_target()
+    clouds = bool((state.agents > 0.0).any())
+    if not (violent or moving or clouds):
+        return
+    if detaining:
+        _follow_line(world)
+        bound = world.clock.ticks_in(world.numbers["detention_binds_min"])
+        detain(
+            state.people,
+            sections,
+            state.situation,
+            world.parameters,
+            world.run_key,
+            ground.columns,
+            ground.cell_m,
+            minutes,
+            bound,
+            state.counts,
+            state.cluster_detained,
+            state.incidents,
+            state.incident_count,
+        )
+    contact(
+        state.people,
+        sections,
+        state.counts,
+        state.agents,
+        state.situation,
+        world.parameters,
+        world.run_key,
+        ground.columns,
+        ground.cell_m,
+        minutes,
+        state.incidents,
+        state.incident_count,
+    )
+    if world.dealings.line_formed:
+        hold_or_push(
+            sections,
+            state.counts,
+            state.situation,
+            world.parameters,
+            world.run_key,
+            ground.rings,
+            ground.ring_length,
+            ground.neighbours,
+            ground.cell_m,
+            minutes,
+            state.line_rank,
+            state.incidents,
+            state.incident_count,
+        )
+    _agents(world, minutes, clouds)
+    _count_forces(world)
+
+
+def _agents(world: World, minutes: float, clouds: bool) -> None:
+    state, ground, numbers = world.state, world.ground, world.numbers
+    if state.sections["uses_agents"].any():
+        use_agents(
+            state.sections,
+            state.counts,
+            state.situation,
+            world.parameters,
+            world.run_key,
+            ground.neighbours,
+            ground.door_steps,
+            minutes,
+            state.agents,
+            state.incidents,
+            state.incident_count,
+        )
+    if clouds:
+        situation = state.situation[0]
+        kept = exp(-minutes / numbers["agent_fading_min"])
+        share = 1.0 - exp(-numbers["agent_drift_share"] * minutes)
+        drift_agents(
+            state.agents,
+            ground.rows,
+            ground.columns,
+            ground.open,
+            share,
+            float(situation["wind_east"]),
+            float(situation["wind_south"]),
+            kept,
+            LEAST_CONCENTRATION,
+        )
+
+
+def _follow_line(world: World) -> None:
+    """Detention teams keep up with the line, each behind its own part of it."""
+    sections = world.state.sections
+    teams = np.flatnonzero((sections["post"] == Post.DETENTION_TEAM) & (sections["on_site"] == 1))
+    line = np.flatnonzero((sections["post"] == Post.LINE) & (sections["on_site"] == 1))
+    for place, team in enumerate(teams):
+        if len(line):
+            sections["cell"][team] = sections["cell"][line[(2 * place + 1) * len(line) // (2 * len(teams))]]
+
+
+def collect(world: World) -> None:
+    """Phases 9 and 11: incidents are put in order and recorded, and what people saw of them provokes; vehicles come out."""
+    state, numbers = world.state, world.numbers
+    found = int(state.incident_count[0])
+    if found > len(state.incidents):
+        raise RuntimeError(f"{found} incidents in one step, room for {len(state.incidents)}")
+    if found:
+        for incident in world.record.add_incidents(state.incidents[:found]):
+            _provoke_by(world, incident)
+        state.incident_count[0] = 0
+    if state.situation[0]["extracting"] and world.dealings.vehicles_stuck:
+        _extract(world, numbers["extraction_min"])
+
+
+def _provoke_by(world: World, incident: np.void) -> None:
+    numbers, kind = world.numbers, incident["kind"]
+    if kind == Incident.HURT and incident["side"] == Side.PROTESTERS:
+        world.dealings.provocations.append((int(incident["cell"]), numbers["own_hurt_provocation"]))
+    elif kind == Incident.AGENT_USED:
+        world.dealings.provocations.append((int(incident["cell"]), numbers["agents_provocation"]))
+    elif kind == Incident.DETAINED:
+        row = world.row_of(int(incident["entity"]))
+        cluster = int(world.state.people[row]["cluster"])
+        world.state.cluster_provocation[cluster] += numbers["own_detained_provocation"]
+        if incident["third"] < 1.0:
+            spread = numbers["own_detained_provocation"] * (1.0 - float(incident["third"]))
+            world.dealings.provocations.append((int(incident["cell"]), spread))
+
+
+def _extract(world: World, needed_min: float) -> None:
+    """A stuck vehicle that stands behind the line with nobody round it for long enough is brought out."""
+    state, ground = world.state, world.ground
+    for place, cell in enumerate(ground.vehicles):
+        if state.vehicle_clear_ticks[place] < 0:
+            continue
+        behind = state.line_rank[ground.bin[cell]] > ground.door_steps[cell]
+        around = [beside for beside in ground.neighbours[cell] if beside >= 0]
+        people = int(state.counts[Seen.PRESENT, around].sum())
+        state.vehicle_clear_ticks[place] = state.vehicle_clear_ticks[place] + world.psychology_ticks if behind and not people else 0
+        if state.vehicle_clear_ticks[place] >= world.clock.ticks_in(needed_min):
+            state.vehicle_clear_ticks[place] = -1
+            world.record.add(world.tick, "event", event=f"vehicle_{place + 1}_out", what="vehicle_out", note="", source="model")
+            if not stuck_vehicles(world):
+                for memory in world.dealings.memory.values():
+                    memory.since["vehicles_out"] = world.tick
+
+
+def highest_level(world: World) -> Level:
+    """Return the highest level of force on site now."""
+    sections = world.state.sections
+    return Level(int(np.where(sections["on_site"] == 1, sections["level"], 0).max(initial=0)))

@@ -1,0 +1,282 @@
+"""Set-up: from a checked scenario and a seed to the state in which a run begins.
+
+Traits and arrivals are keyed draws on stable ids (a hash of the wave and an ordinal), so that another policy, another row
+order or another turnout leaves every person who comes in both with the same traits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.doctrine.command import PostName, Unit
+from sim.doctrine.figures import minutes_of_day
+from sim.doctrine.readiness import injury_factor, performance, protected_share, trained_now
+from sim.engine.state import BINS, NEVER, Ground, Post, State, empty_state
+from sim.foundations.arithmetic import exp
+from sim.foundations.chance import Purpose, draw, name_key, normal_quantile, run_key
+from sim.foundations.parameter import ParameterSet
+from sim.geography.site_plan import SitePlan
+from sim.scenario.loader import Scenario
+from sim.scenario.schema import Arrival
+from sim.vocabulary import Conduct, Level, Role, Side
+from sim.vocabulary import Ground as GroundKind
+
+CLUSTER_SIZE = 5
+"""People who came together: 3 to 6, with a leader (facts L1)."""
+
+SIDES = {"kfor": Side.KFOR, "kosovo_police": Side.KOSOVO_POLICE, "eulex": Side.EULEX}
+
+POSTS = {
+    PostName.OUTER_CORDON: Post.LINE,
+    PostName.SECOND_LINE: Post.SECOND_LINE,
+    PostName.DOOR: Post.DOOR,
+    PostName.BUILDING: Post.BUILDING,
+    PostName.VEHICLES: Post.VEHICLE,
+}
+
+
+@dataclass(frozen=True)
+class Wave:
+    """A wave of arrivals as this run has it: which rows, and what sets it off."""
+
+    arrival: Arrival
+    first_row: int
+    end_row: int
+    spread_min: float
+
+
+def ground_of(plan: SitePlan, door: str) -> Ground:
+    """Return the site's cells as kernels read them, with the rings on which a line before *door* can stand."""
+    rows, columns = plan.ground.shape
+    passable = plan.open_cells() | (plan.ground == GroundKind.VEHICLE)
+    targets = np.zeros_like(passable)
+    targets.ravel()[plan.cells_of(GroundKind.DOOR)] = True
+    door_steps = _filled(plan.distances(targets)).ravel()
+    exits = plan.ground == GroundKind.EXIT
+    neighbours = _neighbours(passable)
+    rings, lengths, bins = _rings(door_steps, plan.open_cells().ravel(), plan.cell_of(door), columns)
+    vehicles = np.array([plan.cell_of(mark) for mark in sorted(plan.marks) if mark.startswith("kp_vehicle")], dtype=np.int64)
+    return Ground(
+        rows=int(rows),
+        columns=int(columns),
+        cell_m=float(plan.cell_m),
+        open=plan.open_cells().ravel().astype(np.int8),
+        door_steps=door_steps,
+        exit_steps=_filled(plan.distances(exits)).ravel(),
+        bin=bins,
+        rings=rings,
+        ring_length=lengths,
+        vehicles=vehicles,
+        neighbours=neighbours,
+    )
+
+
+def _filled(steps: np.ndarray) -> np.ndarray:
+    """Return steps with the unreachable ones set beyond the farthest."""
+    far = int(steps.max()) + 1
+    filled: np.ndarray = np.where(steps < 0, far, steps).astype(np.int64)
+    return filled
+
+
+def _neighbours(passable: np.ndarray) -> np.ndarray:
+    """Return the eight neighbours of each cell as flat indices, -1 where closed or round a corner."""
+    rows, columns = passable.shape
+    table = np.full((rows * columns, 8), -1, dtype=np.int64)
+    offsets = [(-1, 0), (0, -1), (0, 1), (1, 0), (-1, -1), (-1, 1), (1, -1), (1, 1)]
+    for row in range(rows):
+        for column in range(columns):
+            for k, (down, right) in enumerate(offsets):
+                there, across = row + down, column + right
+                if not (0 <= there < rows and 0 <= across < columns and passable[there, across]):
+                    continue
+                if down and right and not (passable[row, across] and passable[there, column]):
+                    continue
+                table[row * columns + column, k] = there * columns + across
+    return table
+
+
+def _bearing(cell: int, door: int, columns: int) -> tuple[float, int]:
+    """Return a number that rises with the angle round the door; exact arithmetic, so that order is the same everywhere."""
+    down = cell // columns - door // columns
+    right = cell % columns - door % columns
+    size = abs(down) + abs(right)
+    part = right / size if size else 0.0
+    return (part if down >= 0 else 2.0 - part), cell
+
+
+def _rings(door_steps: np.ndarray, is_open: np.ndarray, door: int, columns: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the cells at each number of steps sorted by bearing, how many there are, and each cell's bearing bin."""
+    reached = [steps for steps in range(1, int(door_steps[is_open].max()) + 1) if (is_open & (door_steps == steps)).any()]
+    by_steps = {}
+    for steps in reached:
+        cells = np.flatnonzero((door_steps == steps) & is_open)
+        by_steps[steps] = sorted((int(cell) for cell in cells), key=lambda cell: _bearing(cell, door, columns))
+    widest = max(len(cells) for cells in by_steps.values())
+    rings = np.full((max(by_steps) + 1, widest), door, dtype=np.int64)
+    lengths = np.ones(max(by_steps) + 1, dtype=np.int64)
+    bins = np.zeros(len(door_steps), dtype=np.int64)
+    for steps, cells in by_steps.items():
+        rings[steps, : len(cells)] = cells
+        lengths[steps] = len(cells)
+        for place, cell in enumerate(cells):
+            bins[cell] = int((place + 0.5) / len(cells) * BINS)
+    return rings, lengths, bins
+
+
+def _normal(key: int, entity: int, purpose: Purpose) -> float:
+    """Return a standard normal number for an entity at the start of the run."""
+    return normal_quantile(max(draw(key, 0, entity, purpose), 1e-12))
+
+
+def _share(mean: float, spread: float, normal: float) -> float:
+    return min(max(mean + spread * normal, 0.0), 1.0)
+
+
+def episode_factor(key: int, name: str, spread: float) -> float:
+    """Return what differs between this day and another: a log-normal factor with median 1."""
+    return exp(spread * _normal(key, name_key("episode", name), Purpose.EPISODE_EFFECT))
+
+
+def waves_of(scenario: Scenario, key: int) -> list[Wave]:
+    """Return the run's waves: each with its size drawn once, times the day's turnout."""
+    values = scenario.parameters
+    low, high = values.number("crowd_turnout_low"), values.number("crowd_turnout_high")
+    turnout = low + (high - low) * draw(key, 0, name_key("turnout"), Purpose.TURNOUT)
+    waves, row = [], 0
+    for arrival in scenario.file.crowd.arrivals:
+        share = draw(key, 0, name_key("wave", arrival.id), Purpose.WAVE_SIZE)
+        persons = max(int(arrival.persons.at(share) * turnout + 0.5), 1)
+        waves.append(Wave(arrival, row, row + persons, arrival.spread_min.at(share)))
+        row += persons
+    return waves
+
+
+def start(scenario: Scenario, seed: int) -> tuple[Ground, State, list[Wave], int]:
+    """Return ground, state, waves of arrival and run key for one seed."""
+    key = run_key(scenario.name, seed)
+    ground = ground_of(scenario.plan, scenario.file.site.door)
+    waves = waves_of(scenario, key)
+    units = [unit for unit in scenario.framework.command.units if unit.post in POSTS]
+    persons = waves[-1].end_row
+    state = empty_state(ground, persons, sum(unit.sections for unit in units), persons // CLUSTER_SIZE + len(waves) + 1)
+    _place_people(scenario, state, ground, waves, key)
+    _place_sections(scenario, state, ground, units)
+    _set_situation(scenario, state, key)
+    return ground, state, waves, key
+
+
+def _place_people(scenario: Scenario, state: State, ground: Ground, waves: list[Wave], key: int) -> None:
+    values = scenario.parameters
+    exits = scenario.plan.cells_of(GroundKind.EXIT)
+    planned = draw(key, 0, name_key("prepared group"), Purpose.PLANNED) < values.number("planned_chance")
+    prepared = values.number("prepared_share") if planned else 0.0
+    cluster = 0
+    for wave in waves:
+        begins = None if wave.arrival.begins is None else minutes_of_day(wave.arrival.begins)
+        for ordinal, row in enumerate(range(wave.first_row, wave.end_row)):
+            entity = name_key(scenario.name, wave.arrival.id, ordinal)
+            person = state.people[row]
+            person["id"] = entity
+            person["cluster"] = cluster + ordinal // CLUSTER_SIZE
+            person["cell"] = -1
+            person["conduct"] = Conduct.ABSENT
+            person["gate"] = exits[int(draw(key, 0, entity, Purpose.ARRIVAL_GATE) * len(exits))]
+            person["arrival_tick"] = NEVER if begins is None else arrival_tick(scenario, key, wave, entity, begins)
+            person["role"] = _role(values, draw(key, 0, entity, Purpose.ROLE), prepared)
+            _give_traits(values, person, key, entity, ground.cell_m)
+        cluster += (wave.end_row - wave.first_row) // CLUSTER_SIZE + 1
+
+
+def arrival_tick(scenario: Scenario, key: int, wave: Wave, entity: int, begins_min: float) -> int:
+    """Return when one person of a wave arrives, if the wave begins at that minute of the day."""
+    share = draw(key, 0, entity, Purpose.ARRIVAL)
+    clock = scenario.clock()
+    start_min = clock.start.hour * 60.0 + clock.start.minute
+    return clock.ticks_in(max(begins_min - start_min + share * wave.spread_min, 0.0))
+
+
+def _role(values: ParameterSet, share: float, prepared: float) -> Role:
+    """Return the role that a uniform *share* picks; a prepared group takes the place of ordinary participants."""
+    ladder = ((Role.HARD_CORE, "hard_core_share"), (Role.ORGANISER, "organiser_share"), (Role.BYSTANDER, "bystander_share"))
+    for role, name in ladder:
+        share -= values.number(name)
+        if share < 0.0:
+            return role
+    return Role.PREPARED if share < prepared else Role.PARTICIPANT
+
+
+def _give_traits(values: ParameterSet, person: np.void, key: int, entity: int, cell_m: float) -> None:
+    def trait(name: str, purpose: Purpose) -> float:
+        return _share(values.number(f"{name}_mean"), values.number(f"{name}_spread"), _normal(key, entity, purpose))
+
+    role = person["role"]
+    person["grievance"] = trait("grievance", Purpose.TRAIT_GRIEVANCE)
+    person["risk_aversion"] = trait("risk_aversion", Purpose.TRAIT_RISK_AVERSION)
+    person["certainty"] = trait("certainty", Purpose.TRAIT_CERTAINTY)
+    shift = {Role.HARD_CORE: -values.number("hard_core_threshold_drop"), Role.BYSTANDER: values.number("bystander_threshold_rise")}
+    spread = values.number("threshold_spread") * _normal(key, entity, Purpose.TRAIT_THRESHOLD)
+    person["threshold"] = values.number("threshold_mean") + spread + shift.get(Role(role), 0.0)
+    trust = values.number("legitimacy_spread") * _normal(key, entity, Purpose.TRAIT_LEGITIMACY)
+    for force in ("kfor", "kp", "eulex"):
+        person[f"legitimacy_{force}"] = _share(values.number(f"{force}_legitimacy_mean"), 1.0, trust)
+    back = draw(key, 0, entity, Purpose.DISTANCE) * values.number("crowd_depth_m")
+    if role == Role.HARD_CORE:
+        back = 0.0
+    elif role == Role.BYSTANDER:
+        back += values.number("bystander_distance_m")
+    person["distance_cells"] = 1.0 + (values.number("front_distance_m") + back) / cell_m
+
+
+def _place_sections(scenario: Scenario, state: State, ground: Ground, units: list[Unit]) -> None:
+    command = scenario.framework.command
+    contingents = [item.id for item in command.contingents]
+    door = scenario.plan.cell_of(scenario.file.site.door)
+    values = scenario.parameters
+    row = 0
+    vehicles = 0
+    for unit in units:
+        fresh = command.training_of(unit, values.number("training_quality"))
+        trained = trained_now(fresh, values.number("months_since_training"), values.number("training_half_life_months"))
+        factor = injury_factor(0.0, performance(trained, 0.0, 0.0), values.number("training_injury_saving"))
+        for number in range(unit.sections):
+            section = state.sections[row]
+            section["id"] = name_key(scenario.name, unit.id, number)
+            section["side"] = SIDES[unit.organisation]
+            section["contingent"] = contingents.index(unit.contingent) if unit.contingent else -1
+            section["post"] = POSTS[unit.post]
+            section["special"] = unit.kind == "special"
+            section["cell"] = door
+            section["strength"] = unit.persons_per_section
+            section["protection"] = protected_share(unit.kit.protection, values.number("kit_quality"))
+            section["training"] = factor
+            section["level"] = Level.PRESENCE
+            section["detains"] = unit.kit.detention_kit
+            section["may_agents"] = unit.kit.agents
+            section["may_push"] = unit.kit.shields
+            section["rank"] = scenario.file.site.cordon_steps
+            if section["post"] == Post.VEHICLE and len(ground.vehicles):
+                section["cell"] = ground.vehicles[vehicles % len(ground.vehicles)]
+                vehicles += 1
+            row += 1
+    _spread_along_line(state.sections)
+
+
+def _spread_along_line(sections: np.ndarray) -> None:
+    """Give the sections of the line bearings that alternate between units, so that no contingent holds a flank alone."""
+    in_line = np.flatnonzero(sections["post"] == Post.LINE)
+    for place, row in enumerate(in_line):
+        sections[row]["bearing"] = (place + 0.5) / len(in_line)
+
+
+def _set_situation(scenario: Scenario, state: State, key: int) -> None:
+    values, situation = scenario.parameters, state.situation[0]
+    situation["volatility"] = episode_factor(key, "volatility", values.number("episode_volatility_spread"))
+    situation["injury"] = episode_factor(key, "injury", values.number("episode_injury_spread"))
+    situation["exits_open"] = 1
+    situation["line_held"] = 1
+    situation["line_target"] = scenario.file.site.cordon_steps
+    situation["wind_east"] = scenario.file.site.wind.east
+    situation["wind_south"] = scenario.file.site.wind.south
+    state.vehicle_clear_ticks[:] = 0

@@ -1,0 +1,59 @@
+"""The order of play: who goes when, how often, and why in this order. One list; the model's step runs it.
+
+Periods are in base ticks, fixed, and never depend on state; a site with nobody in contact is skipped, not stepped longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sim.engine import phases
+from sim.engine.decisions import decide_and_permit
+from sim.engine.world import World
+
+CONTACT, MOVEMENT, PSYCHOLOGY, DECISION = 1, 2, 4, 20
+"""Base ticks between two steps of each process."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the order of play.
+
+    Attributes
+    ----------
+    numbers
+        Phases of the specification that it covers.
+    period
+        Base ticks between two steps.
+    """
+
+    numbers: str
+    name: str
+    period: int
+    play: Callable[[World, float], None]
+    reason: str
+
+
+def _without_time(phase: Callable[[World], None]) -> Callable[[World, float], None]:
+    return lambda world, _minutes: phase(world)
+
+
+ORDER_OF_PLAY: tuple[Step, ...] = (
+    Step("1", "due events", CONTACT, _without_time(phases.due_events), "what was fixed beforehand happens before anybody reacts to it"),
+    Step("2", "sensing", PSYCHOLOGY, _without_time(phases.sense), "pictures are taken of the site as it stands, before it moves"),
+    Step("3-5", "pictures, decisions, permissions", DECISION, _without_time(decide_and_permit), "an order needs a picture, an effect a permission"),
+    Step("6", "movement", MOVEMENT, phases.move, "people walk before they meet"),
+    Step("7", "crowd psychology", PSYCHOLOGY, phases.psychology, "who turns violent does so on what he has seen, and can act in this tick"),
+    Step("8", "contact", CONTACT, phases.meet, "throws, lines, agents and detentions, on positions just taken"),
+    Step("9-11", "casualties, provocation, record", PSYCHOLOGY, _without_time(phases.collect), "what happened is put in order and can be seen next step"),
+)
+
+
+def play_tick(world: World) -> None:
+    """Play one base tick: each step whose period has come, in order."""
+    base_min = world.clock.base_tick_min
+    for step in ORDER_OF_PLAY:
+        if world.tick % step.period == 0:
+            step.play(world, step.period * base_min)
+    world.tick += 1

@@ -1,0 +1,156 @@
+"""What a scenario file may say, as checked models: unknown keys refused, every number with its source and grade."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from sim.doctrine.figures import ClockTime, Sourced, Span, Strict
+from sim.doctrine.seat_orders import Organisation
+from sim.seats.scripted_history import ScriptLine
+from sim.vocabulary import OrderKind
+
+type EventKind = Literal["staff_at_door", "vehicles_stuck", "rumour"]
+"""What can happen by plan: municipal staff come to the door; vehicles get stuck in the crowd; a rumour of people hurt."""
+
+
+def _moment(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    try:
+        return datetime.strptime(text, "%Y-%m-%d %H:%M")
+    except ValueError:
+        raise ValueError(f"'{text}' is no local time of the form 2023-05-29 06:00") from None
+
+
+type Moment = Annotated[datetime, BeforeValidator(_moment)]
+
+
+def _file_name(name: str) -> str:
+    if "/" in name or "\\" in name or name.startswith("."):
+        raise ValueError(f"'{name}' must be a plain file name in the scenario's folder")
+    return name
+
+
+type FileName = Annotated[str, AfterValidator(_file_name)]
+
+
+class Dusk(Sourced):
+    """When it gets dark."""
+
+    at: ClockTime
+
+
+class Wind(Sourced):
+    """Where agents drift, as parts of the drift along the plan's rows and columns, -1 to 1."""
+
+    east: float = Field(ge=-1, le=1)
+    south: float = Field(ge=-1, le=1)
+
+
+class Site(Strict):
+    """A place in play with its plan."""
+
+    place: str
+    plan: FileName
+    door: str = "door"
+    cordon_steps: int = Field(ge=1, le=30, description="steps from the door at which an outer cordon stands")
+    wind: Wind
+
+
+class Arrival(Sourced):
+    """A wave of people."""
+
+    id: str
+    cause: str = Field(min_length=3)
+    persons: Span
+    begins: ClockTime | None = None
+    spread_min: Span
+    on_order: OrderKind | None = None
+
+    @model_validator(mode="after")
+    def _one_start(self) -> Arrival:
+        if (self.begins is None) == (self.on_order is None):
+            raise ValueError("needs either begins (a time) or on_order (what sets it off), not both")
+        return self
+
+
+class PreparedGroup(Sourced):
+    """When a prepared group acts, where there is one (orchestration theory)."""
+
+    acts_from: ClockTime
+    acts_until: ClockTime
+
+
+class Crowd(Strict):
+    """Who came."""
+
+    community: str
+    arrivals: tuple[Arrival, ...] = Field(min_length=1)
+    prepared_group: PreparedGroup
+
+
+class PlannedEvent(Sourced):
+    """Something that happens by plan, whatever the policy."""
+
+    id: str
+    kind: EventKind
+    at: ClockTime
+    note: str = ""
+
+
+class Switch(Sourced):
+    """A disputed fact: which of the rival accounts this run follows."""
+
+    value: str
+    accounts: tuple[str, ...] = Field(min_length=2)
+    note: str
+
+    @model_validator(mode="after")
+    def _known(self) -> Switch:
+        if self.value not in self.accounts:
+            raise ValueError(f"'{self.value}' is none of the accounts: {', '.join(self.accounts)}")
+        return self
+
+
+class SeatFile(Strict):
+    """A seat: which organisation and headquarters it stands for, its automatic doctrine, and what it did in history."""
+
+    organisation: Organisation
+    headquarters: str = ""
+    doctrine: str
+    history: tuple[ScriptLine, ...] = ()
+
+
+class Override(Sourced):
+    """A parameter value of this scenario that differs from the shipped one."""
+
+    value: float | str
+
+
+class ScenarioFile(Strict):
+    """``scenario.yaml``."""
+
+    format: Literal[1]
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    summary: str
+    start: Moment
+    end: Moment
+    base_tick_s: float = Field(gt=0, le=60)
+    dusk: Dusk
+    site: Site
+    crowd: Crowd
+    events: tuple[PlannedEvent, ...] = ()
+    switches: dict[str, Switch] = Field(default_factory=dict)
+    seats: dict[str, SeatFile] = Field(min_length=1)
+    parameters: dict[str, Override] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _whole_day(self) -> ScenarioFile:
+        hours = (self.end - self.start).total_seconds() / 3600
+        if not 0 < hours <= 48:
+            raise ValueError("end must be after start, and within 48 hours of it")
+        return self

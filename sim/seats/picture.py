@@ -1,0 +1,77 @@
+"""The picture: what a seat sees. Estimates with age, confidence and origin; never the truth.
+
+``engine/phases`` fills it; a seat reads nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A reported number.
+
+    Attributes
+    ----------
+    low, value, high
+        What the report says, with its own margin.
+    age_min
+        Minutes since it was observed.
+    origin
+        Who reported it: line, patrol, liaison team, helicopter, spotters.
+    """
+
+    value: float
+    low: float
+    high: float
+    age_min: float
+    origin: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything one seat knows at one decision.
+
+    Attributes
+    ----------
+    seat
+        Whose picture it is.
+    minute_of_day
+        Local time in minutes after midnight.
+    minutes_to_dusk
+        Until sunset; negative after it.
+    crowd, violent, seated
+        Estimated persons at the site.
+    vehicles_stuck
+        Vehicles known to be blocked in the crowd.
+    line_pressed
+        Whether people press against the own line.
+    own_fit, own_hurt
+        Own persons on site, and known hurt.
+    advance_m
+        Ground gained by the own line from where the cordon stood.
+    talks
+        ``none``, ``offered``, ``open`` or ``refused``.
+    minutes_since
+        By order kind or event name: minutes since this seat last gave the order (or heard of the event, such as
+        ``ultimatum_heard``, ``push_seen``, ``calm``); absent where it never happened.
+    denied
+        Order kinds of this seat that were refused, with the clause.
+    """
+
+    seat: str
+    minute_of_day: float
+    minutes_to_dusk: float
+    crowd: Estimate
+    violent: Estimate
+    seated: Estimate
+    vehicles_stuck: int
+    line_pressed: bool
+    own_fit: int
+    own_hurt: int
+    advance_m: float
+    talks: str
+    minutes_since: Mapping[str, float] = field(default_factory=dict)
+    denied: Mapping[str, str] = field(default_factory=dict)
