@@ -77,15 +77,22 @@ def hurt_person(people, i, tick, grade, means, first, second, third, odds, drawn
 
 
 @rule
+def exposed(sections, s):
+    """Return whether a section stands in the open: not inside the building, nor in an armoured vehicle."""
+    post = sections[s]["post"]
+    return sections[s]["on_site"] and post != Post.BUILDING and post != Post.VEHICLE
+
+
+@rule
 def section_in_reach(sections, cell, share, columns, cell_m, reach_m):
     """Return the section that *share* of [0, 1) picks among those in reach of a cell, or -1."""
     near = 0
     for s in range(sections.shape[0]):
-        if sections[s]["on_site"] and distance_m(cell, sections[s]["cell"], columns, cell_m) <= reach_m:
+        if exposed(sections, s) and distance_m(cell, sections[s]["cell"], columns, cell_m) <= reach_m:
             near += 1
     wanted = int(share * near)
     for s in range(sections.shape[0]):
-        if sections[s]["on_site"] and distance_m(cell, sections[s]["cell"], columns, cell_m) <= reach_m:
+        if exposed(sections, s) and distance_m(cell, sections[s]["cell"], columns, cell_m) <= reach_m:
             if wanted == 0:
                 return s
             wanted -= 1

@@ -378,7 +378,8 @@ def next_cell(cell, going, liked, passable, door_steps, exit_steps, bins, neighb
     elif inside:
         lowest = math.inf
     else:
-        lowest = place_score(gap, liked, counts[Seen.PRESENT, cell], comfort, weight, 0.0, 0.0) - q["settling_gain"]
+        settled = q["settling_gain"] if abs(gap - liked) <= 1.0 else 0.0
+        lowest = place_score(gap, liked, counts[Seen.PRESENT, cell], comfort, weight, 0.0, 0.0) - settled
     for k in range(neighbours.shape[1]):
         beside = neighbours[cell, k]
         if beside < 0 or not passable[beside]:

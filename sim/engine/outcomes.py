@@ -145,7 +145,7 @@ def _consequence_share(world: World, injuries: list[Injury]) -> float:
         identified = draw(key, world.clock.ticks, name, Purpose.LATER_IDENTIFIED) < world.numbers["later_identified_chance"]
         arrested = draw(key, world.clock.ticks, name, Purpose.LATER_ARRESTED) < world.numbers["later_arrested_chance"]
         met += person["conduct"] == Conduct.DETAINED or (identified and arrested)
-    return met / len(violent) if len(violent) else 0.0
+    return float(met / len(violent)) if len(violent) else 0.0
 
 
 def _legitimacy_change(world: World, injuries: list[Injury]) -> float:

@@ -53,9 +53,9 @@ def ground_of(plan: SitePlan, door: str) -> Ground:
     passable = plan.open_cells() | (plan.ground == GroundKind.VEHICLE)
     targets = np.zeros_like(passable)
     targets.ravel()[plan.cells_of(GroundKind.DOOR)] = True
-    door_steps = _filled(plan.distances(targets)).ravel()
-    exits = plan.ground == GroundKind.EXIT
     neighbours = _neighbours(passable)
+    door_steps = _with_vehicles(_filled(plan.distances(targets)).ravel(), plan.cells_of(GroundKind.VEHICLE), neighbours)
+    exits = plan.ground == GroundKind.EXIT
     rings, lengths, bins = _rings(door_steps, plan.open_cells().ravel(), plan.cell_of(door), columns)
     vehicles = np.array([plan.cell_of(mark) for mark in sorted(plan.marks) if mark.startswith("kp_vehicle")], dtype=np.int64)
     return Ground(
@@ -78,6 +78,15 @@ def _filled(steps: np.ndarray) -> np.ndarray:
     far = int(steps.max()) + 1
     filled: np.ndarray = np.where(steps < 0, far, steps).astype(np.int64)
     return filled
+
+
+def _with_vehicles(steps: np.ndarray, vehicles: np.ndarray, neighbours: np.ndarray) -> np.ndarray:
+    """Return steps with a vehicle's cells one further than the nearest cell beside them."""
+    result = steps.copy()
+    for cell in vehicles:
+        beside = [there for there in neighbours[cell] if there >= 0 and there not in vehicles]
+        result[cell] = min(int(steps[there]) for there in beside) + 1
+    return result
 
 
 def _neighbours(passable: np.ndarray) -> np.ndarray:

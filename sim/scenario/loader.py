@@ -35,8 +35,8 @@ class Scenario:
         Mandate, rules of engagement, command.
     theatre, plan
         The map and the site plan.
-    doctrines
-        Doctrine table of each seat.
+    doctrines, doctrine_files
+        Doctrine table of each seat; the file of each table.
     parameters
         Values, with the scenario's and the user's settings in them.
     settings
@@ -49,6 +49,7 @@ class Scenario:
     theatre: Theatre
     plan: SitePlan
     doctrines: dict[str, DoctrineTable]
+    doctrine_files: dict[str, Path]
     parameters: ParameterSet
     settings: dict[str, str]
 
@@ -101,19 +102,19 @@ def load_scenario(name: str | Path) -> Scenario:
     theatre = load_theatre(SHIPPED / "geography")
     plan = read_plan(folder / file.site.plan, root)
     parameters = shipped_parameters()
-    problems = [*_problems(document, file, framework, theatre, plan), *_parameter_problems(document, file, parameters)]
+    problems = [*_problems(folder, document, file, framework, theatre, plan), *_parameter_problems(document, file, parameters)]
     if problems:
         raise InputError(problems)
-    return Scenario(folder, file, framework, theatre, plan, _doctrines(folder, file), _overridden(file, parameters), {})
+    files = {seat.doctrine: _doctrine_file(folder, seat.doctrine) for seat in file.seats.values()}
+    tables = {table: load_doctrine(path, path.parents[1]) for table, path in files.items()}
+    doctrines = {name: tables[seat.doctrine] for name, seat in file.seats.items()}
+    return Scenario(folder, file, framework, theatre, plan, doctrines, files, _overridden(file, parameters), {})
 
 
-def _doctrines(folder: Path, file: ScenarioFile) -> dict[str, DoctrineTable]:
-    shipped = shipped_doctrines()
-    tables = {}
-    for name, seat in file.seats.items():
-        own = folder / "doctrine" / f"{seat.doctrine}.yaml"
-        tables[name] = load_doctrine(own if own.is_file() else shipped[seat.doctrine])
-    return tables
+def _doctrine_file(folder: Path, doctrine: str) -> Path:
+    """Return the scenario's own table of that name, or the shipped one."""
+    own = folder / "doctrine" / f"{doctrine}.yaml"
+    return own if own.is_file() else shipped_doctrines()[doctrine]
 
 
 def _overridden(file: ScenarioFile, parameters: ParameterSet) -> ParameterSet:
@@ -136,20 +137,22 @@ def _parameter_problems(document: Document, file: ScenarioFile, parameters: Para
             yield document.problem((*at, "value"), what)
 
 
-def _problems(document: Document, file: ScenarioFile, framework: Framework, theatre: Theatre, plan: SitePlan) -> Iterator[Problem]:
+def _problems(
+    folder: Path, document: Document, file: ScenarioFile, framework: Framework, theatre: Theatre, plan: SitePlan
+) -> Iterator[Problem]:
     if file.site.place not in theatre.places:
         yield document.problem(("site", "place"), f"there is no place '{file.site.place}'", nearest(file.site.place, theatre.places))
         return
     if file.site.door not in plan.marks:
         yield document.problem(("site", "door"), f"the plan has no mark '{file.site.door}'", nearest(file.site.door, plan.marks))
-    yield from _seat_problems(document, file, framework)
+    yield from _seat_problems(folder, document, file, framework)
     yield from _time_problems(document, file)
     yield from _unit_problems(document, file, framework, theatre)
 
 
-def _seat_problems(document: Document, file: ScenarioFile, framework: Framework) -> Iterator[Problem]:
+def _seat_problems(folder: Path, document: Document, file: ScenarioFile, framework: Framework) -> Iterator[Problem]:
     known = {item.id for item in framework.command.headquarters}
-    own = {path.stem for path in (document.path.parent / "doctrine").glob("*.yaml")}
+    own = {path.stem for path in (folder / "doctrine").glob("*.yaml")}
     doctrines = shipped_doctrines().keys() | own
     for name, seat in file.seats.items():
         if seat.headquarters and seat.headquarters not in known:
@@ -186,7 +189,8 @@ def _unit_problems(document: Document, file: ScenarioFile, framework: Framework,
 def effective_digest(scenario: Scenario) -> str:
     """Return a digest of everything that shapes a run of this scenario besides the seed."""
     digest = hashlib.sha256()
-    for path in sorted([*scenario.folder.rglob("*.yaml"), *(SHIPPED / "geography").rglob("*.yaml"), *(SHIPPED / "doctrine").glob("*.yaml")]):
+    files = [*scenario.folder.glob("*.yaml"), *(SHIPPED / "geography").glob("*.yaml"), *scenario.doctrine_files.values()]
+    for path in sorted(files, key=lambda path: path.name):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     for name, valued in sorted(scenario.parameters.valued.items()):

@@ -1,0 +1,14 @@
+"""The framework that the tests of permissions start from."""
+
+from __future__ import annotations
+
+import pytest
+from moments import ZVECAN
+
+from sim.doctrine.framework import Framework, load_framework
+
+
+@pytest.fixture(scope="session")
+def zvecan() -> Framework:
+    """Return mandate, rules and command of 29 May 2023 as shipped."""
+    return load_framework(ZVECAN)
