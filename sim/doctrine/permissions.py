@@ -23,7 +23,7 @@ from sim.doctrine.framework import Framework
 from sim.doctrine.mandate import KsfAccess, Override
 from sim.doctrine.orders import Decision, Order
 from sim.doctrine.rules_of_engagement import AuthorityRow, Status
-from sim.doctrine.seat_orders import AUTHORITY_OF, RESPONDERS, SEAT_ORDERS, TASK_OF, Organisation
+from sim.doctrine.seat_orders import AUTHORITY_OF, NAMES, RESPONDERS, SEAT_ORDERS, TASK_OF, Organisation
 from sim.doctrine.self_defence import barred_words, early_readers, in_self_defence, on_hostile_intent
 from sim.doctrine.situation import PermissionContext, missing
 from sim.vocabulary import OrderKind, Task, Verdict
@@ -106,7 +106,8 @@ def _released(findings: list[_Finding], context: PermissionContext, framework: F
     """Return the grant, at once or after the approvals that it needs."""
     approvals = [item for finding in findings for item in finding.approvals]
     excluded = tuple(pair for finding in findings for pair in finding.excluded)
-    reasons = tuple(reason for finding in reversed(findings) for reason in finding.reasons)
+    telling = [finding for finding in findings[1:] if finding.reasons] or ([] if approvals else findings[:1])
+    reasons = tuple(reason for finding in reversed(telling) for reason in finding.reasons)
     delay_min = approval_minutes([(item.holder, item.deliberation) for item in approvals], context, framework)
     if delay_min <= 0.0:
         clause = next(finding.clause for finding in reversed(findings) if finding.clause)
@@ -124,8 +125,8 @@ def _seat_may_order(order: Order, context: PermissionContext, _framework: Framew
     organisation = Organisation(context.organisation)
     clause = f"SEAT-{organisation.upper()}"
     if order.kind not in SEAT_ORDERS[organisation]:
-        return _refusal(clause, f"a seat of {spoken(organisation)} cannot order '{spoken(order.kind)}'")
-    return _Finding(clause, (f"a seat of {spoken(organisation)} can order '{spoken(order.kind)}'",))
+        return _refusal(clause, f"a seat of {NAMES[organisation]} cannot order '{spoken(order.kind)}'")
+    return _Finding(clause, (f"a seat of {NAMES[organisation]} orders '{spoken(order.kind)}' on its own, with nobody's leave",))
 
 
 def _mandate_gives_task(order: Order, context: PermissionContext, framework: Framework) -> _Finding:
@@ -139,9 +140,9 @@ def _mandate_gives_task(order: Order, context: PermissionContext, framework: Fra
     row = mandate.task_row(task, force, context.area)
     if row is None or not row.allowed:
         clause = mandate.silence_clause if row is None else row.clause
-        what = f"the mandate gives {spoken(force)} no task '{spoken(task)}' in {spoken(context.area)}"
+        what = f"the mandate gives {NAMES[force]} no task '{spoken(task)}' in {spoken(context.area)}"
         return _refusal(clause, what, _who_can_change(clause, framework))
-    reason = f"the mandate gives {spoken(force)} the task '{spoken(task)}'"
+    reason = f"the mandate gives {NAMES[force]} the task '{spoken(task)}'"
     if row.approval_holder is None or row.approval_min is None or _already_released(order.kind, context):
         return _Finding(row.clause, (reason,))
     asked = f"the task '{spoken(task)}' needs the approval of {_name(row.approval_holder, framework)}"
@@ -178,13 +179,13 @@ def _responder_before_has_asked(order: Order, context: PermissionContext, framew
     if before is None or autonomous or TASK_OF.get(order.kind) not in responders.tasks:
         return _NOTHING
     if context.requested:
-        return _Finding(responders.clause, (f"{spoken(before)} has asked {spoken(force)} to act",))
+        return _Finding(responders.clause, (f"{NAMES[before]} has asked {NAMES[force]} to act",))
     override = override_used(order, context, framework)
     if override is None:
-        what = f"{spoken(force)} acts in this only when {spoken(before)} asks, and it has not asked"
+        what = f"{NAMES[force]} acts in this only when {NAMES[before]} asks, and it has not asked"
         return _refusal(responders.clause, what, _who_can_change(responders.clause, framework))
     cost = f"costs {override.trust_cost.central:g} of trust and {override.licence_cost.central:g} of licence"
-    return _Finding(override.clause, (f"{spoken(force)} acts unasked for {spoken(override.ground)}, which {cost}",))
+    return _Finding(override.clause, (f"{NAMES[force]} acts unasked for {spoken(override.ground)}, which {cost}",))
 
 
 def _authority_is_open(order: Order, context: PermissionContext, framework: Framework) -> _Finding:
@@ -195,10 +196,10 @@ def _authority_is_open(order: Order, context: PermissionContext, framework: Fram
     rules = framework.rules
     rows = rules.rows_for(order.kind, force)
     if not rows:
-        return _refusal(rules.silence_clause, f"no rule gives {spoken(force)} the means to '{spoken(order.kind)}'")
+        return _refusal(rules.silence_clause, f"no rule gives {NAMES[force]} the means to '{spoken(order.kind)}'")
     usable = [row for row in rows if row.status is not Status.WITHHELD]
     if not usable:
-        withheld = f"'{spoken(rows[0].authority)}' is withheld from {spoken(force)}"
+        withheld = f"'{spoken(rows[0].authority)}' is withheld from {NAMES[force]}"
         return _refusal(rows[0].id, withheld, f"only the {spoken(rows[0].changed_by)} can release it")
     unmet = [(row, missing(row.trigger, context)) for row in usable]
     ready = [row for row, lacks in unmet if not lacks]

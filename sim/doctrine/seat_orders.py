@@ -28,6 +28,18 @@ class Organisation(StrEnum):
     GOVERNMENT = "government"
 
 
+NAMES: Mapping[Organisation, str] = MappingProxyType(
+    {
+        Organisation.KFOR: "KFOR",
+        Organisation.KOSOVO_POLICE: "Kosovo Police",
+        Organisation.EULEX: "EULEX",
+        Organisation.KSF: "KSF",
+        Organisation.CROWD: "the crowd",
+        Organisation.GOVERNMENT: "a government",
+    }
+)
+"""How each organisation is called in a sentence."""
+
 RESPONDERS = (Organisation.KOSOVO_POLICE, Organisation.EULEX, Organisation.KFOR, Organisation.KSF)
 """Organisations that answer to a mandate and to rules of engagement."""
 

@@ -21,6 +21,28 @@ from sim.vocabulary import Conduct, Grade, Means, Role, Side
 
 
 @kernel
+def under_way(counts, sections, agents, situation):
+    """Return what is going on: people violent or pressing, pushes, agents in use, a line off its place, clouds of agents."""
+    violent = False
+    for cell in range(counts.shape[1]):
+        if counts[Seen.VIOLENT, cell] > 0 or counts[Seen.PRESSING, cell] > 0:
+            violent = True
+            break
+    pushing, using, off_line = False, False, False
+    for s in range(sections.shape[0]):
+        if sections[s]["on_site"]:
+            pushing = pushing or sections[s]["pushing"] > 0
+            using = using or sections[s]["uses_agents"] > 0
+            off_line = off_line or (sections[s]["post"] == Post.LINE and sections[s]["rank"] != situation[0]["line_target"])
+    clouds = False
+    for cell in range(agents.shape[0]):
+        if agents[cell] > 0.0:
+            clouds = True
+            break
+    return violent, pushing, using, off_line, clouds
+
+
+@kernel
 def contact(people, sections, counts, agents, situation, p, run_key, columns, cell_m, minutes, incidents, count):
     """Throws and shots at forces, batons and agents on people (simultaneous: who is where and fit is as the tick began)."""
     q = p[0]
@@ -167,7 +189,7 @@ def hold_or_push(sections, counts, situation, p, run_key, rings, ring_length, ne
     tick = situation[0]["tick"]
     target = situation[0]["line_target"]
     moment = moment_key(run_key, tick)
-    in_line, rear_fit = 0, 0
+    in_line, rear_fit, moved = 0, 0, False
     for s in range(sections.shape[0]):
         if sections[s]["on_site"] and sections[s]["post"] == Post.SECOND_LINE:
             rear_fit += sections[s]["strength"] - sections[s]["serious"]
@@ -197,6 +219,7 @@ def hold_or_push(sections, counts, situation, p, run_key, rings, ring_length, ne
             if rank > 1:
                 sections[s]["rank"] = rank - 1
                 sections[s]["given"] += 1
+                moved = True
             else:
                 situation[0]["line_held"] = 0
             note(incidents, count, tick, kind, name, 0, cell, side, 0, 0, ratio, pressing, violent, giving, drawn)
@@ -205,11 +228,14 @@ def hold_or_push(sections, counts, situation, p, run_key, rings, ring_length, ne
             drawn = uniform(key, Purpose.GROUND_GAINED)
             if drawn < gaining:
                 sections[s]["rank"] = rank + 1
+                moved = True
                 pace = q["push_m_per_min"]
                 note(incidents, count, tick, Incident.GAINED_GROUND, name, 0, cell, side, 0, 0, ahead, pace, 0.0, gaining, drawn)
         elif rank > target:
             sections[s]["rank"] = rank - 1
-    place_line(sections, rings, ring_length, line_rank)
+            moved = True
+    if moved:
+        place_line(sections, rings, ring_length, line_rank)
 
 
 @rule

@@ -24,6 +24,8 @@ from sim.foundations.columns import FIXED_POINT
 from sim.foundations.rule import kernel, rule
 from sim.vocabulary import Conduct, Role, Side
 
+CONDUCTS = len(Conduct)
+
 
 @kernel
 def count_people(people, counts):
@@ -72,10 +74,50 @@ def count_sections(sections, effects, tick, detaining, neighbours, counts):
 
 
 @kernel
-def look_around(counts, view, rows, columns, reach):
-    """Sum every count over the square of so many cells round each cell: what is in view (simultaneous)."""
+def summarise(people, sections, row):
+    """Write one row of the series: how many do what, and means summed in fixed point (simultaneous)."""
+    by_conduct = np.zeros(CONDUCTS, dtype=np.int64)
+    anger, fear, legitimacy, here, hurt = 0, 0, 0, 0, 0
+    for i in range(people.shape[0]):
+        by_conduct[people[i]["conduct"]] += 1
+        if people[i]["grade"] > 0:
+            hurt += 1
+        if people[i]["cell"] >= 0:
+            here += 1
+            anger += int(people[i]["anger"] * FIXED_POINT)
+            fear += int(people[i]["fear"] * FIXED_POINT)
+            legitimacy += int(people[i]["legitimacy_kfor"] * FIXED_POINT)
+    if here > 0:
+        row[0]["anger"] = anger / FIXED_POINT / here
+        row[0]["fear"] = fear / FIXED_POINT / here
+        row[0]["legitimacy_kfor"] = legitimacy / FIXED_POINT / here
+    row[0]["assembling"] = by_conduct[Conduct.ASSEMBLING]
+    row[0]["standing"] = by_conduct[Conduct.STANDING]
+    row[0]["sitting"] = by_conduct[Conduct.SITTING]
+    row[0]["pressing"] = by_conduct[Conduct.PRESSING]
+    row[0]["violent"] = by_conduct[Conduct.VIOLENT]
+    row[0]["fleeing"] = by_conduct[Conduct.FLEEING]
+    row[0]["leaving"] = by_conduct[Conduct.LEAVING]
+    row[0]["gone"] = by_conduct[Conduct.GONE]
+    row[0]["detained"] = by_conduct[Conduct.DETAINED]
+    row[0]["injured"] = by_conduct[Conduct.INJURED]
+    away = by_conduct[Conduct.ABSENT] + by_conduct[Conduct.GONE] + by_conduct[Conduct.DETAINED] + by_conduct[Conduct.INJURED]
+    row[0]["present"] = people.shape[0] - away
+    row[0]["protesters_hurt"] = hurt
+    for s in range(sections.shape[0]):
+        if sections[s]["side"] == Side.KFOR:
+            row[0]["kfor_hurt"] += sections[s]["hurt"]
+        else:
+            row[0]["police_hurt"] += sections[s]["hurt"]
+        if sections[s]["on_site"]:
+            row[0]["level"] = max(row[0]["level"], sections[s]["level"])
+
+
+@kernel
+def look_around(counts, view, first, last, rows, columns, reach):
+    """Sum counts of some fields over the square of so many cells round each cell: what is in view (simultaneous)."""
     across = np.zeros(rows * columns, dtype=np.int64)
-    for field in range(counts.shape[0]):
+    for field in range(first, last + 1):
         total = 0
         for cell in range(rows * columns):
             total += counts[field, cell]

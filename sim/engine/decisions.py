@@ -18,7 +18,19 @@ from sim.engine.setup import SIDES
 from sim.engine.world import Pending, World
 from sim.foundations.chance import Purpose, draw, name_key
 from sim.seats.picture import Picture
-from sim.vocabulary import OrderKind, Verdict
+from sim.vocabulary import OrderKind, Side, Verdict
+
+
+ATTACKED_FOR_MIN = 5.0
+"""Minutes for which a force whose people were hurt counts as under attack."""
+
+TAKES_BACK = {
+    OrderKind.HALT_PUSH: {OrderKind.PUSH},
+    OrderKind.STOP_AGENTS: {OrderKind.USE_AGENTS},
+    OrderKind.RECALL_DETENTION_TEAMS: {OrderKind.SEND_DETENTION_TEAMS},
+    OrderKind.WITHDRAW: {OrderKind.PUSH, OrderKind.USE_AGENTS, OrderKind.SEND_DETENTION_TEAMS},
+}
+"""Orders that, once carried out, take back the same seat's orders that still wait for approval."""
 
 
 def decide_and_permit(world: World) -> None:
@@ -59,11 +71,18 @@ def _context(world: World, order: Order, picture: Picture) -> PermissionContext:
         violent=picture.violent.value,
         vehicles_stuck=picture.vehicles_stuck,
         line_pressed=picture.line_pressed,
-        under_attack=picture.violent.value >= VIOLENCE_PERSONS,
+        under_attack=_under_attack(world, side, picture),
         granted=frozenset(world.dealings.memory[order.seat].granted),
         contingents=tuple(contingents[place].id for place in present),
         delay_share=draw(int(world.run_key), world.tick, entity, Purpose.AUTHORITY_DELAY),
     )
+
+
+def _under_attack(world: World, side: Side | None, picture: Picture) -> bool:
+    """Return whether the seat's own people were hurt in the last minutes, or violent people press against its line."""
+    hurt_tick = world.dealings.hurt_tick.get(side, -1_000_000) if side is not None else -1_000_000
+    pressed = picture.line_pressed and picture.violent.value >= VIOLENCE_PERSONS
+    return world.minutes_since(hurt_tick) <= ATTACKED_FOR_MIN or pressed
 
 
 def admit(world: World, order: Order, picture: Picture) -> None:
@@ -99,6 +118,10 @@ def admit(world: World, order: Order, picture: Picture) -> None:
 def carry_out(world: World, order: Order, decision: Decision) -> None:
     """Let an order take effect and record it."""
     CARRIED_OUT[order.kind](world, order, decision)
+    for item in list(world.dealings.pending):
+        if item.order.seat == order.seat and item.order.kind in TAKES_BACK.get(order.kind, ()):
+            world.dealings.pending.remove(item)
+            world.record.add(world.tick, "taken_back", seat=order.seat, order=str(item.order.kind), by=str(order.kind))
     world.record.add(world.tick, "effect", seat=order.seat, order=str(order.kind), clause=decision.clause)
 
 

@@ -11,6 +11,7 @@ from mesa.agent import AgentSet
 from sim.actors.forces import SECTION_TYPES
 from sim.actors.institutions import Government, HeadquartersActor
 from sim.actors.protesters import Protester
+from sim.engine.phases import calendar_of
 from sim.engine.turn import play_tick
 from sim.engine.world import new_world
 from sim.scenario.loader import Scenario
@@ -33,6 +34,7 @@ class TheatreModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     def __init__(self, scenario: Scenario, seed: int, seats: Mapping[str, Seat]) -> None:
         super().__init__(rng=seed)
         self.world = new_world(scenario, seed, seats)
+        self.world.calendar = calendar_of(self.world)
         self._views: list[Protester] | None = None
         command = scenario.framework.command
         for headquarters in command.headquarters:

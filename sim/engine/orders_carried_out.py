@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.doctrine.orders import Decision, Order
 from sim.engine.contact_kernels import redraw_line
-from sim.engine.setup import SIDES, arrival_tick
+from sim.engine.setup import SIDES, set_off
 from sim.engine.state import Aim, Post
 from sim.engine.world import World
 from sim.vocabulary import Level, OrderKind, Side
@@ -226,9 +226,7 @@ def call_for_more(world: World, order: Order, decision: Decision) -> None:
     for wave in world.waves:
         rows = world.state.people[wave.first_row : wave.end_row]
         if wave.arrival.on_order is order.kind and rows["arrival_tick"].min() > world.clock.ticks:
-            for person in rows:
-                name = int(person["id"])
-                person["arrival_tick"] = arrival_tick(world.scenario, int(world.run_key), wave, name, world.minute_of_day())
+            set_off(world.scenario, rows, wave, world.run_key, world.minute_of_day())
 
 
 def prepared_group_acts(world: World, order: Order, decision: Decision) -> None:

@@ -5,11 +5,16 @@ Each phase reads and writes the world; loops over people and cells are kernels.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from sim.deterrence.legitimacy import confidence_after
+from sim.doctrine.command import Unit
 from sim.doctrine.figures import minutes_of_day
-from sim.engine.contact_kernels import contact, detain, drift_agents, hold_or_push, use_agents
+from sim.engine.contact_kernels import contact, detain, drift_agents, hold_or_push, under_way, use_agents
 from sim.engine.crowd_kernels import (
     arrive,
     change_minds,
@@ -18,20 +23,16 @@ from sim.engine.crowd_kernels import (
     look_around,
     provoke_by_pushes,
     spread_provocations,
+    summarise,
     walk,
 )
 from sim.engine.decisions import carry_out_due, prepared_group_decides
 from sim.engine.pictures import VIOLENCE_PERSONS, advance_m, stuck_vehicles
-from sim.engine.state import SERIES, Aim, Incident, Post, Seen
+from sim.engine.state import Aim, Incident, Post, Seen
 from sim.engine.world import World
 from sim.foundations.arithmetic import exp
-from sim.foundations.columns import table
-from sim.vocabulary import Conduct, Level, Side
-
-LEVEL_EFFECTS = tuple(
-    f"level_effect_{name}" for name in ("presence", "cordon", "ultimatum", "push", "agents", "detention", "restricted_area", "firearms")
-)
-"""Parameters that hold h(level), from presence upwards; an absent force has none."""
+from sim.scenario.schema import PlannedEvent
+from sim.vocabulary import Side
 
 LEAST_CONCENTRATION = 0.01
 """Concentration of agents below which a cell counts as clear."""
@@ -42,26 +43,47 @@ PROVOCATION_REACHES = 3.0
 
 def due_events(world: World) -> None:
     """Phase 1: planned events, forces that arrive, dusk, approvals that come, a prepared group's own time."""
-    world.state.situation[0]["tick"] = world.tick
-    minute = world.minute_of_day()
-    for event in world.scenario.file.events:
-        if world.clock.tick_at(_moment(world, event.at)) == world.tick:
-            _EVENTS[event.kind](world)
-            world.record.add(world.tick, "event", event=event.id, what=event.kind, note=event.note, source=event.source)
-    _forces_arrive(world, minute)
-    dark = minute >= minutes_of_day(world.scenario.file.dusk.at)
-    if dark and not world.state.situation[0]["dark"]:
-        world.record.add(world.tick, "event", event="dusk", what="dusk", note="", source=world.scenario.file.dusk.source)
-    world.state.situation[0]["dark"] = dark
-    carry_out_due(world)
+    situation = world.state.situation[0]
+    situation["tick"] = world.tick
+    for happen in world.calendar.get(world.tick, ()):
+        happen(world)
+    if world.dealings.pending:
+        carry_out_due(world)
     prepared_group_decides(world)
-    world.state.situation[0]["prepared_acting"] = world.tick < world.dealings.prepared_until
+    situation["prepared_acting"] = world.tick < world.dealings.prepared_until
     arrive(world.state.people, world.tick)
 
 
-def _moment(world: World, clock_time: str):  # type: ignore[no-untyped-def]
-    hours, minutes = clock_time.split(":")
-    return world.clock.start.replace(hour=int(hours), minute=int(minutes))
+def calendar_of(world: World) -> dict[int, list[Callable[[World], None]]]:
+    """Return what is fixed beforehand, by tick: planned events, arrivals of forces, dusk; what is past comes at once."""
+    calendar: dict[int, list[Callable[[World], None]]] = defaultdict(list)
+
+    def due(clock_time: str, happen: Callable[[World], None]) -> None:
+        minutes = minutes_of_day(clock_time) - world.minute_of_day()
+        calendar[world.clock.ticks_in(max(minutes, 0.0))].append(happen)
+
+    for unit in world.scenario.framework.command.units:
+        if unit.id in world.unit_rows and unit.arrives is not None:
+            due(unit.arrives, partial(_force_arrives, unit=unit))
+    for event in world.scenario.file.events:
+        due(event.at, partial(_event_happens, event=event))
+    due(world.scenario.file.dusk.at, _dusk)
+    return calendar
+
+
+def _force_arrives(world: World, unit: Unit) -> None:
+    world.state.sections["on_site"][world.unit_rows[unit.id]] = 1
+    world.record.add(world.tick, "event", event=unit.id, what="force_arrives", note=unit.name, source=unit.source)
+
+
+def _event_happens(world: World, event: PlannedEvent) -> None:
+    _EVENTS[event.kind](world)
+    world.record.add(world.tick, "event", event=event.id, what=event.kind, note=event.note, source=event.source)
+
+
+def _dusk(world: World) -> None:
+    world.state.situation[0]["dark"] = 1
+    world.record.add(world.tick, "event", event="dusk", what="dusk", note="", source=world.scenario.file.dusk.source)
 
 
 def _staff_at_door(world: World) -> None:
@@ -83,63 +105,30 @@ def _rumour(world: World) -> None:
 _EVENTS = {"staff_at_door": _staff_at_door, "vehicles_stuck": _vehicles_stuck, "rumour": _rumour}
 
 
-def _forces_arrive(world: World, minute: float) -> None:
-    for unit in world.scenario.framework.command.units:
-        rows = world.unit_rows.get(unit.id)
-        if rows is None or unit.arrives is None:
-            continue
-        sections = world.state.sections
-        if minutes_of_day(unit.arrives) <= minute and unit.id not in world.dealings.arrived:
-            world.dealings.arrived.add(unit.id)
-            sections["on_site"][rows] = 1
-            world.record.add(world.tick, "event", event=unit.id, what="force_arrives", note=unit.name, source=unit.source)
-
-
 def sense(world: World) -> None:
     """Phase 2: count who is where and add a row to the series that pictures are taken from."""
-    count_people(world.state.people, world.state.counts)
-    _count_forces(world)
-    world.record.add_series(_series_row(world))
-
-
-def _count_forces(world: World) -> None:
-    effects = np.array([0.0, *(world.numbers[name] for name in LEVEL_EFFECTS)])
     state = world.state
-    count_sections(
-        state.sections, effects, world.tick, int(state.situation[0]["detaining"]), world.ground.neighbours, state.counts
-    )
-
-
-def _series_row(world: World) -> np.ndarray:
-    people, sections = world.state.people, world.state.sections
-    row = table(SERIES, 1)
-    by_conduct = np.bincount(people["conduct"], minlength=len(Conduct))
-    named = {
-        "assembling": Conduct.ASSEMBLING,
-        "standing": Conduct.STANDING,
-        "sitting": Conduct.SITTING,
-        "pressing": Conduct.PRESSING,
-        "violent": Conduct.VIOLENT,
-        "gone": Conduct.GONE,
-        "detained": Conduct.DETAINED,
-        "injured": Conduct.INJURED,
-    }
-    for name, conduct in named.items():
-        row[name] = by_conduct[conduct]
-    row["fleeing"] = by_conduct[Conduct.FLEEING] + by_conduct[Conduct.LEAVING]
-    row["present"] = by_conduct[Conduct.ASSEMBLING : Conduct.FLEEING + 1].sum() + by_conduct[Conduct.LEAVING]
+    count_people(state.people, state.counts)
+    if state.situation[0]["detaining"]:
+        _follow_line(world)
+    row = world.record.next_series_row()
+    summarise(state.people, state.sections, row)
     row["tick"] = world.tick
-    here = people["cell"] >= 0
-    for name in ("anger", "fear", "legitimacy_kfor"):
-        row[name] = world.mean_of(people[name], here)
-    hurt = sections["hurt"]
-    row["kfor_hurt"] = hurt[sections["side"] == Side.KFOR].sum()
-    row["police_hurt"] = hurt[sections["side"] != Side.KFOR].sum()
-    row["protesters_hurt"] = (people["grade"] > 0).sum()
-    row["level"] = np.where(sections["on_site"] == 1, sections["level"], 0).max(initial=0)
     row["advance_m"] = advance_m(world)
     row["vehicles_stuck"] = stuck_vehicles(world)
-    return row
+
+
+def _count_forces(world: World) -> bool:
+    """Count forces by cell where any section has changed since the last count; return whether one has."""
+    state = world.state
+    detaining = int(state.situation[0]["detaining"])
+    free = int((state.sections["bound_until"] <= world.tick).sum()) if detaining else 0
+    seen = (state.sections.tobytes(), detaining, free)
+    if seen == world.forces_seen:
+        return False
+    world.forces_seen = seen
+    count_sections(state.sections, world.level_effects, world.tick, detaining, world.ground.neighbours, state.counts)
+    return True
 
 
 def move(world: World, minutes: float) -> None:
@@ -167,7 +156,14 @@ def psychology(world: World, minutes: float) -> None:
     """Phase 7: provocations spread, people look around, anger and fear move, people act on them."""
     state, ground, numbers = world.state, world.ground, world.numbers
     _restrain(world)
-    look_around(state.counts, state.view, ground.rows, ground.columns, int(numbers["view_m"] / ground.cell_m))
+    reach_cells = int(numbers["view_m"] / ground.cell_m)
+    look_around(state.counts, state.view, Seen.PRESENT.value, Seen.VIOLENT.value, ground.rows, ground.columns, reach_cells)
+    if world.dealings.someone_detained or state.view[Seen.DETAINED_NOW].any():
+        look_around(state.counts, state.view, Seen.DETAINED_NOW.value, Seen.DETAINED_NOW.value, ground.rows, ground.columns, reach_cells)
+    _count_forces(world)
+    if world.forces_seen is not world.forces_viewed:
+        look_around(state.counts, state.view, Seen.KFOR.value, Seen.THREAT.value, ground.rows, ground.columns, reach_cells)
+        world.forces_viewed = world.forces_seen
     reach = numbers["provocation_reach_m"]
     window = int(PROVOCATION_REACHES * reach / ground.cell_m) + 1
     state.provocation[:] = 0.0
@@ -208,6 +204,7 @@ def psychology(world: World, minutes: float) -> None:
     state.counts[Seen.DETAINED_NOW] = 0
     state.cluster_provocation[:] = 0.0
     state.cluster_detained[:] = 0
+    world.dealings.someone_detained = False
     _lose_confidence(world, minutes)
 
 
@@ -217,12 +214,12 @@ def _restrain(world: World) -> None:
     violent = int(state.counts[Seen.VIOLENT].sum())
     calling = world.dealings.talks == "open" or state.situation[0]["aim"] == Aim.SIT
     pushed = bool(state.sections["pushing"].any())
+    world.dealings.violent = violent
     state.situation[0]["restraint"] = 1.0 if calling and not pushed and violent < VIOLENCE_PERSONS else 0.0
 
 
 def _lose_confidence(world: World, minutes: float) -> None:
-    violent = int(world.state.counts[Seen.VIOLENT].sum())
-    if violent >= VIOLENCE_PERSONS:
+    if world.dealings.violent >= VIOLENCE_PERSONS:
         lost = world.numbers["confidence_lost_to_disorder"]
         world.dealings.confidence = confidence_after(world.dealings.confidence, minutes / 60.0, lost)
 
@@ -232,13 +229,11 @@ def meet(world: World, minutes: float) -> None:
     state, ground = world.state, world.ground
     sections = state.sections
     detaining = bool(state.situation[0]["detaining"])
-    violent = int(state.counts[Seen.VIOLENT].sum()) + int(state.counts[Seen.PRESSING].sum())
-    moving = bool(sections["pushing"].any()) or bool(sections["uses_agents"].any()) or world.line_off_target()
-    clouds = bool((state.agents > 0.0).any())
+    violent, pushing, using, off_line, clouds = under_way(state.counts, sections, state.agents, state.situation)
+    moving = pushing or using or (off_line and world.dealings.line_formed)
     if not (violent or moving or clouds):
         return
     if detaining:
-        _follow_line(world)
         bound = world.clock.ticks_in(world.numbers["detention_binds_min"])
         detain(
             state.people,
@@ -285,13 +280,14 @@ def meet(world: World, minutes: float) -> None:
             state.incidents,
             state.incident_count,
         )
-    _agents(world, minutes, clouds)
-    _count_forces(world)
+    _agents(world, minutes, using, clouds)
+    if moving:
+        _count_forces(world)
 
 
-def _agents(world: World, minutes: float, clouds: bool) -> None:
+def _agents(world: World, minutes: float, using: bool, clouds: bool) -> None:
     state, ground, numbers = world.state, world.ground, world.numbers
-    if state.sections["uses_agents"].any():
+    if using:
         use_agents(
             state.sections,
             state.counts,
@@ -348,11 +344,16 @@ def collect(world: World) -> None:
 
 def _provoke_by(world: World, incident: np.void) -> None:
     numbers, kind = world.numbers, incident["kind"]
-    if kind == Incident.HURT and incident["side"] == Side.PROTESTERS:
+    if kind == Incident.GAVE_GROUND:
+        world.dealings.gave_ground_tick = int(incident["tick"])
+    elif kind == Incident.HURT and incident["side"] != Side.PROTESTERS:
+        world.dealings.hurt_tick[Side(int(incident["side"]))] = int(incident["tick"])
+    elif kind == Incident.HURT:
         world.dealings.provocations.append((int(incident["cell"]), numbers["own_hurt_provocation"]))
     elif kind == Incident.AGENT_USED:
         world.dealings.provocations.append((int(incident["cell"]), numbers["agents_provocation"]))
     elif kind == Incident.DETAINED:
+        world.dealings.someone_detained = True
         row = world.row_of(int(incident["entity"]))
         cluster = int(world.state.people[row]["cluster"])
         world.state.cluster_provocation[cluster] += numbers["own_detained_provocation"]
@@ -377,9 +378,3 @@ def _extract(world: World, needed_min: float) -> None:
             if not stuck_vehicles(world):
                 for memory in world.dealings.memory.values():
                     memory.since["vehicles_out"] = world.tick
-
-
-def highest_level(world: World) -> Level:
-    """Return the highest level of force on site now."""
-    sections = world.state.sections
-    return Level(int(np.where(sections["on_site"] == 1, sections["level"], 0).max(initial=0)))

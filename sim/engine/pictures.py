@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.doctrine.figures import minutes_of_day
 from sim.engine.setup import SIDES
-from sim.engine.state import Incident, Post, Seen
+from sim.engine.state import Post
 from sim.engine.world import World
 from sim.foundations.chance import Purpose, draw, name_key, normal_quantile
 from sim.seats.picture import Estimate, Picture
@@ -24,6 +24,9 @@ CROWD_PERSONS = 50.0
 PRESS_PERSONS = 5
 """People pressing from which a seat speaks of a pressed line."""
 
+PRESSED_FOR_MIN = 5.0
+"""Minutes for which a line that gave ground still counts as pressed."""
+
 
 def _estimate(world: World, seat: str, what: str, truth: float, error: float, age_min: float, purpose_key: float) -> Estimate:
     normal = normal_quantile(min(max(purpose_key, 1e-9), 1.0 - 1e-9))
@@ -36,8 +39,9 @@ def _estimate(world: World, seat: str, what: str, truth: float, error: float, ag
 def _crowd_and_mood(world: World, seat: str) -> tuple[Estimate, Estimate, Estimate]:
     """Return estimates of crowd, violent and seated from the series as it was some minutes ago."""
     age = world.numbers["report_delay_min"]
-    row = world.record.last_series(int(age + 0.5))
-    present, violent, seated = (0, 0, 0) if row is None else (row["present"], row["violent"], row["sitting"])
+    series = world.record.series
+    row = series[max(len(series) - 1 - int(age + 0.5), 0)]
+    present, violent, seated = row["present"], row["violent"], row["sitting"]
     entity = name_key("picture", seat)
     count_draw = draw(int(world.run_key), world.tick, entity, Purpose.SENSING)
     mood_draw = draw(int(world.run_key), world.tick, entity, Purpose.SENSING_MOOD)
@@ -50,9 +54,7 @@ def _crowd_and_mood(world: World, seat: str) -> tuple[Estimate, Estimate, Estima
 
 
 def _line_pressed(world: World) -> bool:
-    pressing = int(world.state.counts[Seen.PRESSING].sum())
-    rows = world.record.incidents_since(world.tick - world.clock.ticks_in(5.0))
-    return pressing >= PRESS_PERSONS or bool((rows["kind"] == Incident.GAVE_GROUND).any())
+    return int(world.record.series[-1]["pressing"]) >= PRESS_PERSONS or world.minutes_since(world.dealings.gave_ground_tick) <= PRESSED_FOR_MIN
 
 
 def advance_m(world: World) -> float:
@@ -101,7 +103,7 @@ def picture_for(world: World, seat: str) -> Picture:
         line_pressed=_line_pressed(world),
         own_fit=int(np.where(own, sections["strength"] - sections["serious"], 0).sum()),
         own_hurt=int(sections["hurt"][own].sum()),
-        advance_m=advance_m(world),
+        advance_m=float(world.record.series[-1]["advance_m"]),
         talks=world.dealings.talks,
         minutes_since={name: world.minutes_since(tick) for name, tick in memory.since.items()},
         denied=dict(memory.denied),

@@ -29,8 +29,10 @@ class Record:
     """
 
     entries: list[dict[str, Any]] = field(default_factory=list)
-    _incidents: list[np.ndarray] = field(default_factory=list)
-    _series: list[np.ndarray] = field(default_factory=list)
+    _incidents: np.ndarray = field(default_factory=lambda: table(INCIDENTS, 1024))
+    _incident_count: int = 0
+    _series: np.ndarray = field(default_factory=lambda: table(SERIES, 1024))
+    _series_count: int = 0
 
     def add(self, tick: int, kind: str, **fields: Any) -> None:
         """Append an entry."""
@@ -39,37 +41,27 @@ class Record:
     def add_incidents(self, rows: np.ndarray) -> np.ndarray:
         """Append incidents in canonical order (tick, kind, entity, other) and return them so."""
         ordered = rows[np.lexsort((rows["means"], rows["other"], rows["entity"], rows["kind"], rows["tick"]))].copy()
-        if len(ordered):
-            self._incidents.append(ordered)
+        end = self._incident_count + len(ordered)
+        self._incidents = _with_room(self._incidents, end)
+        self._incidents[self._incident_count : end] = ordered
+        self._incident_count = end
         return ordered
 
-    def add_series(self, row: np.ndarray) -> None:
-        """Append one row of the series."""
-        self._series.append(row)
+    def next_series_row(self) -> np.ndarray:
+        """Return a zeroed row of the series, already appended, for the caller to fill."""
+        self._series = _with_room(self._series, self._series_count + 1)
+        self._series_count += 1
+        return self._series[self._series_count - 1 : self._series_count]
 
     @property
     def incidents(self) -> np.ndarray:
         """All incidents, as a structured array."""
-        return np.concatenate(self._incidents) if self._incidents else table(INCIDENTS, 0)
-
-    def incidents_since(self, tick: int) -> np.ndarray:
-        """Return incidents from *tick* on."""
-        late = []
-        for rows in reversed(self._incidents):
-            if rows["tick"][-1] < tick:
-                break
-            late.append(rows[rows["tick"] >= tick])
-        return np.concatenate(late[::-1]) if late else table(INCIDENTS, 0)
+        return self._incidents[: self._incident_count]
 
     @property
     def series(self) -> np.ndarray:
         """The series, one row a minute."""
-        return np.concatenate(self._series) if self._series else table(SERIES, 0)
-
-    def last_series(self, back: int = 0) -> np.void | None:
-        """Return the newest row of the series, or the one *back* rows earlier; None before there is one."""
-        place = len(self._series) - 1 - back
-        return None if place < 0 else self._series[place][0]
+        return self._series[: self._series_count]
 
     def digest(self) -> str:
         """Return the digest of entries, incidents and series: equal for identical runs, whatever the row order."""
@@ -84,3 +76,12 @@ class Record:
 def canonical(entry: Mapping[str, Any]) -> str:
     """Return an entry as one line of JSON with sorted keys."""
     return json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _with_room(rows: np.ndarray, wanted: int) -> np.ndarray:
+    """Return *rows* with room for so many, twice as long where it has to grow."""
+    if wanted <= len(rows):
+        return rows
+    longer = np.zeros(max(2 * len(rows), wanted), dtype=rows.dtype)
+    longer[: len(rows)] = rows
+    return longer

@@ -13,14 +13,14 @@ import numpy as np
 from sim.doctrine.command import PostName, Unit
 from sim.doctrine.figures import minutes_of_day
 from sim.doctrine.readiness import injury_factor, performance, protected_share, trained_now
+from sim.engine.people_kernels import draw_arrivals, give_traits
 from sim.engine.state import BINS, NEVER, Ground, Post, State, empty_state
 from sim.foundations.arithmetic import exp
 from sim.foundations.chance import Purpose, draw, name_key, normal_quantile, run_key
-from sim.foundations.parameter import ParameterSet
 from sim.geography.site_plan import SitePlan
 from sim.scenario.loader import Scenario
 from sim.scenario.schema import Arrival
-from sim.vocabulary import Conduct, Level, Role, Side
+from sim.vocabulary import Conduct, Level, Side
 from sim.vocabulary import Ground as GroundKind
 
 CLUSTER_SIZE = 5
@@ -139,10 +139,6 @@ def _normal(key: int, entity: int, purpose: Purpose) -> float:
     return normal_quantile(max(draw(key, 0, entity, purpose), 1e-12))
 
 
-def _share(mean: float, spread: float, normal: float) -> float:
-    return min(max(mean + spread * normal, 0.0), 1.0)
-
-
 def episode_factor(key: int, name: str, spread: float) -> float:
     """Return what differs between this day and another: a log-normal factor with median 1."""
     return exp(spread * _normal(key, name_key("episode", name), Purpose.EPISODE_EFFECT))
@@ -183,59 +179,24 @@ def _place_people(scenario: Scenario, state: State, ground: Ground, waves: list[
     prepared = values.number("prepared_share") if planned else 0.0
     cluster = 0
     for wave in waves:
-        begins = None if wave.arrival.begins is None else minutes_of_day(wave.arrival.begins)
-        for ordinal, row in enumerate(range(wave.first_row, wave.end_row)):
-            entity = name_key(scenario.name, wave.arrival.id, ordinal)
-            person = state.people[row]
-            person["id"] = entity
-            person["cluster"] = cluster + ordinal // CLUSTER_SIZE
-            person["cell"] = -1
-            person["conduct"] = Conduct.ABSENT
-            person["gate"] = exits[int(draw(key, 0, entity, Purpose.ARRIVAL_GATE) * len(exits))]
-            person["arrival_tick"] = NEVER if begins is None else arrival_tick(scenario, key, wave, entity, begins)
-            person["role"] = _role(values, draw(key, 0, entity, Purpose.ROLE), prepared)
-            _give_traits(values, person, key, entity, ground.cell_m)
-        cluster += (wave.end_row - wave.first_row) // CLUSTER_SIZE + 1
+        rows = state.people[wave.first_row : wave.end_row]
+        ordinals = np.arange(len(rows))
+        rows["id"] = [name_key(scenario.name, wave.arrival.id, int(ordinal)) for ordinal in ordinals]
+        rows["cluster"] = cluster + ordinals // CLUSTER_SIZE
+        rows["cell"] = -1
+        rows["conduct"] = Conduct.ABSENT
+        rows["arrival_tick"] = NEVER
+        cluster += len(rows) // CLUSTER_SIZE + 1
+        if wave.arrival.begins is not None:
+            set_off(scenario, rows, wave, np.uint64(key), minutes_of_day(wave.arrival.begins))
+    give_traits(state.people, exits, values.record(), np.uint64(key), prepared, ground.cell_m)
 
 
-def arrival_tick(scenario: Scenario, key: int, wave: Wave, entity: int, begins_min: float) -> int:
-    """Return when one person of a wave arrives, if the wave begins at that minute of the day."""
-    share = draw(key, 0, entity, Purpose.ARRIVAL)
+def set_off(scenario: Scenario, rows: np.ndarray, wave: Wave, key: np.uint64, begins_min: float) -> None:
+    """Let the people of a wave arrive from that minute of the day on, spread over the wave's time."""
     clock = scenario.clock()
-    start_min = clock.start.hour * 60.0 + clock.start.minute
-    return clock.ticks_in(max(begins_min - start_min + share * wave.spread_min, 0.0))
-
-
-def _role(values: ParameterSet, share: float, prepared: float) -> Role:
-    """Return the role that a uniform *share* picks; a prepared group takes the place of ordinary participants."""
-    ladder = ((Role.HARD_CORE, "hard_core_share"), (Role.ORGANISER, "organiser_share"), (Role.BYSTANDER, "bystander_share"))
-    for role, name in ladder:
-        share -= values.number(name)
-        if share < 0.0:
-            return role
-    return Role.PREPARED if share < prepared else Role.PARTICIPANT
-
-
-def _give_traits(values: ParameterSet, person: np.void, key: int, entity: int, cell_m: float) -> None:
-    def trait(name: str, purpose: Purpose) -> float:
-        return _share(values.number(f"{name}_mean"), values.number(f"{name}_spread"), _normal(key, entity, purpose))
-
-    role = person["role"]
-    person["grievance"] = trait("grievance", Purpose.TRAIT_GRIEVANCE)
-    person["risk_aversion"] = trait("risk_aversion", Purpose.TRAIT_RISK_AVERSION)
-    person["certainty"] = trait("certainty", Purpose.TRAIT_CERTAINTY)
-    shift = {Role.HARD_CORE: -values.number("hard_core_threshold_drop"), Role.BYSTANDER: values.number("bystander_threshold_rise")}
-    spread = values.number("threshold_spread") * _normal(key, entity, Purpose.TRAIT_THRESHOLD)
-    person["threshold"] = values.number("threshold_mean") + spread + shift.get(Role(role), 0.0)
-    trust = values.number("legitimacy_spread") * _normal(key, entity, Purpose.TRAIT_LEGITIMACY)
-    for force in ("kfor", "kp", "eulex"):
-        person[f"legitimacy_{force}"] = _share(values.number(f"{force}_legitimacy_mean"), 1.0, trust)
-    back = draw(key, 0, entity, Purpose.DISTANCE) * values.number("crowd_depth_m")
-    if role == Role.HARD_CORE:
-        back = 0.0
-    elif role == Role.BYSTANDER:
-        back += values.number("bystander_distance_m")
-    person["distance_cells"] = 1.0 + (values.number("front_distance_m") + back) / cell_m
+    first = (begins_min - clock.start.hour * 60.0 - clock.start.minute) / clock.base_tick_min
+    draw_arrivals(rows, key, max(first, 0.0), wave.spread_min / clock.base_tick_min)
 
 
 def _place_sections(scenario: Scenario, state: State, ground: Ground, units: list[Unit]) -> None:

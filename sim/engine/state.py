@@ -177,7 +177,7 @@ class Aim(IntEnum):
 SERIES = (
     Column("tick", "i4", "tick", "when"),
     *(Column(name, "i4", "persons", f"protesters {name}") for name in ("present", "assembling", "standing", "sitting", "pressing")),
-    *(Column(name, "i4", "persons", f"protesters {name}") for name in ("violent", "fleeing", "gone", "detained", "injured")),
+    *(Column(name, "i4", "persons", f"protesters {name}") for name in ("violent", "fleeing", "leaving", "gone", "detained", "injured")),
     Column("anger", "f8", "share", "mean anger of those present"),
     Column("fear", "f8", "share", "mean fear of those present"),
     Column("legitimacy_kfor", "f8", "share", "mean legitimacy of KFOR among the protesters"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,13 +11,18 @@ from sim.doctrine.figures import minutes_of_day
 from sim.doctrine.orders import Decision, Order
 from sim.engine.record import Record
 from sim.engine.setup import POSTS, Wave, start
-from sim.engine.state import Ground, Post, State
+from sim.engine.state import Ground, State
 from sim.foundations.chance import Purpose, draw, name_key
 from sim.foundations.clock import Clock
-from sim.foundations.columns import FIXED_POINT
 from sim.scenario.loader import Scenario
 from sim.seats.seat import Seat
-from sim.vocabulary import Authority, Role
+from sim.vocabulary import Authority, Role, Side
+
+
+LEVEL_EFFECTS = tuple(
+    f"level_effect_{name}" for name in ("presence", "cordon", "ultimatum", "push", "agents", "detention", "restricted_area", "firearms")
+)
+"""Parameters that hold h(level), from presence upwards; an absent force has none."""
 
 
 @dataclass
@@ -69,7 +74,10 @@ class Dealings:
     prepared_until: int = -1
     push_tick: int = -1
     line_formed: bool = False
-    arrived: set[str] = field(default_factory=set)
+    someone_detained: bool = False
+    violent: int = 0
+    hurt_tick: dict[Side, int] = field(default_factory=dict)
+    gave_ground_tick: int = -1_000_000
     confidence: float = 0.0
 
 
@@ -93,6 +101,10 @@ class World:
     record: Record
     psychology_ticks: int = 4
     tick: int = 0
+    calendar: dict[int, list[Callable[[World], None]]] = field(default_factory=dict)
+    level_effects: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    forces_seen: tuple[object, ...] = ()
+    forces_viewed: tuple[object, ...] = (None,)
     _rows: dict[int, int] | None = None
 
     def minute_of_day(self) -> float:
@@ -105,17 +117,6 @@ class World:
         if self._rows is None:
             self._rows = {int(name): row for row, name in enumerate(self.state.people["id"])}
         return self._rows[entity]
-
-    def mean_of(self, values: np.ndarray, where: np.ndarray) -> float:
-        """Return the mean of a share over some people, summed in fixed point so that row order never matters."""
-        count = int(where.sum())
-        return float(np.rint(values[where] * FIXED_POINT).astype(np.int64).sum()) / FIXED_POINT / count if count else 0.0
-
-    def line_off_target(self) -> bool:
-        """Return whether any section of the formed line stands elsewhere than ordered."""
-        sections = self.state.sections
-        rows = (sections["on_site"] == 1) & (sections["post"] == Post.LINE)
-        return self.dealings.line_formed and bool((sections["rank"][rows] != self.state.situation[0]["line_target"]).any())
 
     def minutes_since(self, tick: int) -> float:
         """Return minutes from *tick* to now."""
@@ -143,6 +144,7 @@ def new_world(scenario: Scenario, seed: int, seats: Mapping[str, Seat]) -> World
         dealings=Dealings(memory={name: SeatMemory() for name in seats}, confidence=numbers["majority_confidence"]),
         record=Record(),
     )
+    world.level_effects = np.array([0.0, *(numbers[name] for name in LEVEL_EFFECTS)])
     _fix_prepared_time(world)
     return world
 

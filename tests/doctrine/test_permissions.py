@@ -19,7 +19,7 @@ from sim.vocabulary import OrderKind, Verdict
 def test_a_crowd_cannot_push_with_shields(zvecan: Framework) -> None:
     decision = permit(order(OrderKind.PUSH), PermissionContext("crowd"), zvecan)
     assert (decision.verdict, decision.clause) == (Verdict.REFUSED, "SEAT-CROWD")
-    assert "a seat of crowd cannot order 'push'" in decision.reasons[0]
+    assert "a seat of the crowd cannot order 'push'" in decision.reasons[0]
 
 
 def test_crowds_and_governments_pass_with_what_their_seats_can_order(zvecan: Framework) -> None:
@@ -82,7 +82,7 @@ def test_acting_on_request_costs_nothing(zvecan: Framework) -> None:
 def test_kfor_does_not_disperse_unasked_without_a_ground(zvecan: Framework) -> None:
     decision = permit(order(OrderKind.PUSH), kfor(line_pressed=True, minutes_since=WARNED), zvecan)
     assert (decision.verdict, decision.clause) == (Verdict.REFUSED, "M-RESPONDERS")
-    assert "only when eulex asks" in decision.reasons[0]
+    assert "only when EULEX asks" in decision.reasons[0]
 
 
 def test_eulex_waits_for_the_police_and_has_no_ground_of_its_own(zvecan: Framework) -> None:
