@@ -34,6 +34,8 @@ CONCEPT = Concept(
         Parameter("depth_support", "1", 0, 2, "how much a second rank adds to the first rank's hold"),
         Parameter("line_width", "1", 0.02, 1, "how gradually a line gives way as pressure passes its strength"),
         Parameter("line_giving_per_min", "1/min", 0, 5, "rate at which an overpowered line gives a step"),
+        Parameter("flank_steps", "cells", 1, 10, "steps ahead of its neighbour from which a section is outflanked"),
+        Parameter("flank_factor", "1", 1, 5, "how much heavier pressure weighs on an outflanked section"),
         Parameter("push_m_per_min", "m/min", 0, 60, "pace of a push into empty ground"),
         Parameter("push_slowing_persons", "persons", 1, 100, "people in a 5 m cell that slow a push to 1/e"),
     ),
@@ -73,6 +75,12 @@ def pressure_ratio(
     """Return the pressure on a section against its strength; 1 is balance, no one standing counts as half a person."""
     strength = max(fit + depth_support * rear_fit, 0.5)
     return (pressing * press_weight + violent * violent_weight) / strength
+
+
+@rule
+def outflanked(ahead_of_left: float, ahead_of_right: float, flank_steps: float) -> bool:
+    """Return whether a section stands so far ahead of a neighbour in the line that people can get round it."""
+    return max(ahead_of_left, ahead_of_right) >= flank_steps
 
 
 @rule

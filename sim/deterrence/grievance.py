@@ -54,6 +54,22 @@ def provocation_felt(size: float, distance_m: float, reach_m: float) -> float:
 
 
 @rule
+def push_provocation(size: float, seated_factor: float, seated_share: float, selectivity: float, excess: float, minutes: float) -> float:
+    """Return how much one pushing section provokes in *minutes*: more seated people, more; the more selective, the less.
+
+    Parameters
+    ----------
+    size
+        Per section and minute, into standing people, at selectivity 0.
+    seated_share, selectivity
+        Shares in [0, 1].
+    excess
+        Force used over force ordered, at least 1.
+    """
+    return size * minutes * excess * (1.0 + (seated_factor - 1.0) * seated_share) * (1.0 - selectivity)
+
+
+@rule
 def anger_after(
     anger: float, kept: float, provocation: float, violent_share: float, theta: float, contagion_per_min: float, minutes: float
 ) -> float:

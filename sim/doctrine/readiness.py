@@ -1,9 +1,9 @@
-"""Readiness: training, live fire, kit and fatigue, and what they change in contact.
+"""Readiness: training, kit and fatigue, and what they change in contact.
 
 The paper's second recommendation: scenario-based training like the protests of May 2023 (2.1) and live fire (2.2). KFOR
 trains crowd control already, so training is a *quality*, not on or off (facts 0, E1-E3). Scenario training lowers the chance
 of injury in a contact, hesitation and excess force; it decays over months and fatigue wears it down within the day. Live
-fire acts on armed contact only.
+fire acts on armed contact only, which no scenario has yet; it has no parameter until a rule reads one.
 
 Sources: direction from facts 0 and the model's counter-effects; every size is an assumption (facts 9.13, 9.18). Not modelled:
 unit-days that training takes from presence; that confidence raises the willingness to push.
@@ -27,14 +27,6 @@ CONCEPT = Concept(
             "resisting crowd, 1 frequent rehearsal against a crowd that behaves like that of May 2023",
         ),
         Parameter(
-            "live_fire_quality",
-            "1",
-            0,
-            1,
-            "quality of live-fire exercise: 0 range qualification only, 0.5 yearly company exercise, 1 regular exercise with "
-            "civilians in the scene",
-        ),
-        Parameter(
             "kit_quality",
             "1",
             0,
@@ -47,7 +39,6 @@ CONCEPT = Concept(
         Parameter("training_half_life_months", "months", 0.5, 120, "months in which half of the trained quality is lost"),
         Parameter("training_injury_saving", "share", 0, 1, "share of injuries that training of quality 1 prevents"),
         Parameter("untrained_hesitation_min", "min", 0, 60, "hesitation of an untrained unit before it carries out a push"),
-        Parameter("live_fire_hesitation_saving", "share", 0, 1, "share of hesitation in armed contact that live fire takes away"),
         Parameter("untrained_excess", "1", 0, 5, "how much more force than ordered an untrained unit uses: 0 none, 1 as much again"),
     ),
 )
@@ -87,12 +78,6 @@ def injury_factor(protection: float, training: float, saving: float) -> float:
 def hesitation_min(training: float, untrained_min: float) -> float:
     """Return minutes between an order that takes effect and a unit that acts on it."""
     return untrained_min * (1.0 - training)
-
-
-@rule
-def armed_hesitation_min(training: float, untrained_min: float, live_fire: float, saving: float) -> float:
-    """Return hesitation in armed contact, the one place where live fire counts."""
-    return hesitation_min(training, untrained_min) * (1.0 - saving * live_fire)
 
 
 @rule

@@ -10,14 +10,25 @@ import numpy as np
 
 from sim.adjudication.arrest import detention_chance
 from sim.adjudication.casualties import grade_of_injury, share_for_means
-from sim.adjudication.crowd_clash import giving_way_chance, ground_gained_chance, injury_chance, pressure_ratio, thrown_means
+from sim.adjudication.crowd_clash import (
+    giving_way_chance,
+    ground_gained_chance,
+    injury_chance,
+    outflanked,
+    pressure_ratio,
+    thrown_means,
+)
 from sim.adjudication.dispersal import force_injury_chance
+from sim.doctrine.readiness import fatigue_after, injury_factor, performance
 from sim.engine.incident_rows import distance_m, note, on_site
 from sim.engine.state import BINS, Incident, Post, Seen
 from sim.foundations.arithmetic import chance_within
 from sim.foundations.chance import Purpose, entity_key, moment_key, uniform
+from sim.foundations.columns import FIXED_POINT
 from sim.foundations.rule import kernel, rule
 from sim.vocabulary import Conduct, Grade, Means, Role, Side
+
+MINUTES_PER_HOUR = 60.0
 
 
 @kernel
@@ -47,7 +58,7 @@ def contact(people, sections, counts, agents, situation, p, run_key, columns, ce
     """Throws and shots at forces, batons and agents on people (simultaneous: who is where and fit is as the tick began)."""
     q = p[0]
     tick = situation[0]["tick"]
-    selectivity = situation[0]["selectivity"]
+    selectivity = situation[0]["push_selectivity"]
     injury = situation[0]["injury"]
     moment = moment_key(run_key, tick)
     hurt_before = np.zeros(sections.shape[0], dtype=np.int64)
@@ -63,7 +74,7 @@ def contact(people, sections, counts, agents, situation, p, run_key, columns, ce
             throw_at(people, i, key, sections, hurt_before, q, injury, tick, columns, cell_m, minutes, incidents, count)
             shoot(people, i, key, sections, hurt_before, counts, q, tick, columns, cell_m, minutes, incidents, count)
         resisting = conduct == Conduct.VIOLENT or conduct == Conduct.PRESSING
-        pushed = float(counts[Seen.PUSHING, cell])
+        pushed = counts[Seen.PUSHING, cell] / FIXED_POINT
         if pushed > 0.0:
             odds = force_injury_chance(q["baton_injury_per_min"] * injury, pushed, resisting, q["resisting_factor"], selectivity, minutes)
             drawn = uniform(key, Purpose.FORCE_INJURY)
@@ -211,6 +222,10 @@ def hold_or_push(sections, counts, situation, p, run_key, rings, ring_length, ne
         ratio = pressure_ratio(
             pressing, violent, q["press_weight"], q["violent_press_weight"], fit, rear_fit / max(in_line, 1), q["depth_support"]
         )
+        left, right = ahead_of_neighbours(sections, s)
+        flanked = outflanked(left, right, q["flank_steps"]) and pressing + violent > 0
+        if flanked:
+            ratio = ratio * q["flank_factor"]
         giving = giving_way_chance(ratio, q["line_width"], q["line_giving_per_min"], minutes) if pressing + violent > 0 else 0.0
         drawn = uniform(key, Purpose.LINE_HOLDS)
         side, name = sections[s]["side"], sections[s]["id"]
@@ -223,7 +238,10 @@ def hold_or_push(sections, counts, situation, p, run_key, rings, ring_length, ne
             else:
                 situation[0]["line_held"] = 0
             note(incidents, count, tick, kind, name, 0, cell, side, 0, 0, ratio, pressing, violent, giving, drawn)
-        elif rank < target and (sections[s]["pushing"] or ahead == 0):
+            if flanked:
+                ahead_by = max(left, right)
+                note(incidents, count, tick, Incident.OUTFLANKED, name, 0, cell, side, 0, 0, ahead_by, q["flank_factor"], 0.0, giving, drawn)
+        elif rank < target and ((sections[s]["pushing"] and sections[s]["hesitates_until"] <= tick) or ahead == 0):
             gaining = ground_gained_chance(q["push_m_per_min"], cell_m, float(ahead), q["push_slowing_persons"], minutes)
             drawn = uniform(key, Purpose.GROUND_GAINED)
             if drawn < gaining:
@@ -236,6 +254,32 @@ def hold_or_push(sections, counts, situation, p, run_key, rings, ring_length, ne
             moved = True
     if moved:
         place_line(sections, rings, ring_length, line_rank)
+
+
+@rule
+def ahead_of_neighbours(sections, s):
+    """Return how many steps a section stands ahead of its left and its right neighbour in the line; 0 at an end."""
+    left, right = 0.0, 0.0
+    for other in range(s - 1, -1, -1):
+        if sections[other]["on_site"] and sections[other]["post"] == Post.LINE:
+            left = float(sections[s]["rank"] - sections[other]["rank"])
+            break
+    for other in range(s + 1, sections.shape[0]):
+        if sections[other]["on_site"] and sections[other]["post"] == Post.LINE:
+            right = float(sections[s]["rank"] - sections[other]["rank"])
+            break
+    return left, right
+
+
+@kernel
+def tire(sections, p, tick, minutes_per_tick):
+    """Training wears off with hours on site: each section's factor on the chance of injury (simultaneous)."""
+    q = p[0]
+    for s in range(sections.shape[0]):
+        if sections[s]["on_site"]:
+            hours = (tick - sections[s]["arrived_tick"]) * minutes_per_tick / MINUTES_PER_HOUR
+            left = performance(sections[s]["trained"], fatigue_after(hours, q["fatigue_per_hour"]), q["fatigue_training_loss"])
+            sections[s]["training"] = injury_factor(0.0, left, q["training_injury_saving"])
 
 
 @rule
@@ -267,7 +311,7 @@ def detain(people, sections, situation, p, run_key, columns, cell_m, minutes, bo
     """Each free detention team may take one violent person in reach (by order of the sections' table)."""
     q = p[0]
     tick = situation[0]["tick"]
-    selectivity = situation[0]["selectivity"]
+    selectivity = situation[0]["detention_selectivity"]
     moment = moment_key(run_key, tick)
     for s in range(sections.shape[0]):
         able = sections[s]["on_site"] and sections[s]["detains"] and sections[s]["bound_until"] <= tick

@@ -12,7 +12,7 @@ import numpy as np
 from sim.adjudication.crowd_movement import place_score, whim_of
 from sim.deterrence.activation import onset_chance, stopping_chance
 from sim.deterrence.fear import fear_after, leaving_chance
-from sim.deterrence.grievance import agitation, anger_after, provocation_felt
+from sim.deterrence.grievance import agitation, anger_after, provocation_felt, push_provocation
 from sim.deterrence.learning import certainty_after
 from sim.deterrence.legitimacy import legitimacy_after
 from sim.deterrence.perceived_cost import certainty_in_form, net_risk, ratio_in_form, saturating
@@ -65,12 +65,13 @@ def count_sections(sections, effects, tick, detaining, neighbours, counts):
         if detaining and sections[s]["detains"] and sections[s]["bound_until"] <= tick:
             counts[Seen.DETAINERS, cell] += fit
         counts[Seen.THREAT, cell] += int(effects[sections[s]["level"]] * FIXED_POINT)
-        if sections[s]["pushing"]:
-            counts[Seen.PUSHING, cell] += 1
+        if sections[s]["pushing"] and sections[s]["hesitates_until"] <= tick:
+            force = int(sections[s]["excess"] * FIXED_POINT)
+            counts[Seen.PUSHING, cell] += force
             for k in range(neighbours.shape[1]):
                 beside = neighbours[cell, k]
                 if beside >= 0:
-                    counts[Seen.PUSHING, beside] += 1
+                    counts[Seen.PUSHING, beside] += force
 
 
 @kernel
@@ -161,11 +162,12 @@ def spread_provocations(event_cells, event_sizes, columns, rows, cell_m, reach_m
 
 
 @kernel
-def provoke_by_pushes(sections, counts, neighbours, columns, rows, cell_m, window, p, minutes, provocation):
-    """Each pushing section provokes those around it, more where people are seated (by order of the sections' table)."""
+def provoke_by_pushes(sections, counts, situation, neighbours, columns, rows, cell_m, window, p, minutes, provocation):
+    """Each pushing section provokes those around it, more where people are seated, less where it is selective (by order)."""
     q = p[0]
+    tick = situation[0]["tick"]
     for s in range(sections.shape[0]):
-        if not (sections[s]["on_site"] and sections[s]["pushing"]):
+        if not (sections[s]["on_site"] and sections[s]["pushing"] and sections[s]["hesitates_until"] <= tick):
             continue
         centre = sections[s]["cell"]
         present, seated = counts[Seen.PRESENT, centre], counts[Seen.SEATED, centre]
@@ -176,7 +178,10 @@ def provoke_by_pushes(sections, counts, neighbours, columns, rows, cell_m, windo
                 seated += counts[Seen.SEATED, beside]
         if present == 0:
             continue
-        size = q["push_provocation"] * minutes * (1.0 + (q["seated_push_factor"] - 1.0) * seated / present)
+        share = seated / present
+        size = push_provocation(
+            q["push_provocation"], q["seated_push_factor"], share, situation[0]["push_selectivity"], sections[s]["excess"], minutes
+        )
         for row in range(max(centre // columns - window, 0), min(centre // columns + window + 1, rows)):
             for column in range(max(centre % columns - window, 0), min(centre % columns + window + 1, columns)):
                 cell = row * columns + column
@@ -209,7 +214,8 @@ def change_minds(
         people[i]["anger"] = anger_after(
             people[i]["anger"], anger_kept, felt * situation[0]["volatility"], violent / present, theta, contagion, minutes
         )
-        seen = (q["fear_of_force"] * counts[Seen.PUSHING, cell] + q["fear_of_agents"] * agents[cell]) * minutes
+        pushed = counts[Seen.PUSHING, cell] / FIXED_POINT
+        seen = (q["fear_of_force"] * pushed + q["fear_of_agents"] * agents[cell]) * minutes
         seen += q["fear_of_injury_seen"] * counts[Seen.HURT_NOW, cell] + q["fear_of_detention_seen"] * view[Seen.DETAINED_NOW, cell]
         people[i]["fear"] = fear_after(people[i]["fear"], fear_kept, seen)
         if not situation[0]["exits_open"]:

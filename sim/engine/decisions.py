@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from sim.doctrine.orders import Decision, Order
-from sim.doctrine.permissions import permit
+from sim.doctrine.permissions import override_used, permit
 from sim.doctrine.seat_orders import AUTHORITY_OF
 from sim.doctrine.situation import PermissionContext
 from sim.engine.orders_carried_out import CARRIED_OUT
@@ -89,7 +89,8 @@ def admit(world: World, order: Order, picture: Picture) -> None:
     """Record an order, judge it, and carry it out, hold it for approval, or tell the seat why not."""
     memory = world.dealings.memory[order.seat]
     memory.since[order.kind] = world.tick
-    decision = permit(order, _context(world, order, picture), world.scenario.framework)
+    context = _context(world, order, picture)
+    decision = permit(order, context, world.scenario.framework)
     world.record.add(
         world.tick, "order", seat=order.seat, order=str(order.kind), selectivity=order.selectivity, because=order.because
     )
@@ -108,11 +109,22 @@ def admit(world: World, order: Order, picture: Picture) -> None:
         memory.denied[order.kind] = decision.clause
         return
     memory.denied.pop(order.kind, None)
+    _book_costs(world, order, context)
     if decision.verdict is Verdict.DELAYED:
         due = world.tick + world.clock.ticks_in(decision.delay_min)
         world.dealings.pending.append(Pending(due, order, decision))
         return
     carry_out(world, order, decision)
+
+
+def _book_costs(world: World, order: Order, context: PermissionContext) -> None:
+    """Acting unasked costs partners' trust and governments' licence; each ground is booked once a day."""
+    ground = override_used(order, context, world.scenario.framework)
+    if ground is None or ground.ground in world.dealings.overrides:
+        return
+    trust, licence = (cost.at(context.delay_share) for cost in (ground.trust_cost, ground.licence_cost))
+    world.dealings.overrides[ground.ground] = (trust, licence)
+    world.record.add(world.tick, "cost", seat=order.seat, ground=str(ground.ground), trust=round(trust, 4), licence=round(licence, 4))
 
 
 def carry_out(world: World, order: Order, decision: Decision) -> None:

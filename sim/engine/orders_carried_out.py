@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.doctrine.orders import Decision, Order
+from sim.doctrine.readiness import hesitation_min
 from sim.engine.contact_kernels import redraw_line
 from sim.engine.setup import SIDES, set_off
 from sim.engine.state import Aim, Post
@@ -99,11 +100,20 @@ def push(world: World, order: Order, decision: Decision) -> None:
     else:
         situation["line_target"] = int(situation["line_target"]) + PUSH_WITHOUT_VEHICLES
     situation["line_target"] = min(int(situation["line_target"]), len(world.ground.rings) - 1)
-    situation["selectivity"] = order.selectivity
+    situation["push_selectivity"] = order.selectivity
+    _hesitate(world, rows)
     if world.dealings.push_tick < 0:
         world.dealings.push_tick = world.tick
     world.dealings.talks = "none"
     _hear(world, "push_seen", by=order.seat)
+
+
+def _hesitate(world: World, rows: np.ndarray) -> None:
+    """Sections ordered to push hesitate the longer, the less they are trained."""
+    sections = world.state.sections
+    for row in np.flatnonzero(rows):
+        delay_min = hesitation_min(float(sections["trained"][row]), world.numbers["untrained_hesitation_min"])
+        sections["hesitates_until"][row] = world.tick + world.clock.ticks_in(delay_min)
 
 
 def halt_push(world: World, order: Order, decision: Decision) -> None:
@@ -122,6 +132,7 @@ def use_agents(world: World, order: Order, decision: Decision) -> None:
     rows = _taking_part(world, order, decision, "may_agents")
     world.state.sections["uses_agents"][rows] = 1
     _set_level(world, rows, Level.AGENTS)
+    world.state.situation[0]["agents_selectivity"] = order.selectivity
     _hear(world, "agents_seen", by=order.seat)
 
 
@@ -147,7 +158,7 @@ def send_detention_teams(world: World, order: Order, decision: Decision) -> None
     sections["post"][free] = Post.DETENTION_TEAM
     _set_level(world, free, Level.DETENTION_TEAMS)
     world.state.situation[0]["detaining"] = 1
-    world.state.situation[0]["selectivity"] = order.selectivity
+    world.state.situation[0]["detention_selectivity"] = order.selectivity
     _hear(world, "detentions_seen", by=order.seat)
 
 

@@ -183,6 +183,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("riot", "0 or 1", "less", True, "whether the day was a riot: ten or more hurt on all sides", _challenged),
     Outcome("protester_legitimacy_change", "share", "more", True, "change of KFOR's legitimacy among protesters present", _legitimacy_change),
     Outcome("majority_confidence_change", "share", "more", True, "change of the other community's confidence in KFOR", _confidence_change),
+    Outcome("licence_spent", "share", "less", True, "governments' licence spent by acting unasked, each ground once", lambda w, i: sum(cost[1] for cost in w.dealings.overrides.values())),
     Outcome("kfor_hurt", "persons", "less", False, "KFOR hurt, truth", lambda w, i: _count(i, side=Side.KFOR)),
     Outcome("kfor_hurt_first_report", "persons", "less", False, "KFOR hurt as first reported", lambda w, i: _count(i, side=Side.KFOR, report="in_first")),
     Outcome("kfor_hurt_final_report", "persons", "less", False, "KFOR hurt as finally reported", lambda w, i: _count(i, side=Side.KFOR, report="in_final")),
@@ -205,7 +206,7 @@ OUTCOMES: tuple[Outcome, ...] = (
 )
 
 NOT_SHOWN = (
-    "hours at escalation step 4 or above, licence spent, arms interdicted, hand-over times: no path in this scenario yet",
+    "hours at escalation step 4 or above, chance of a challenge (given here), arms interdicted, hand-over times: no path in this scenario yet",
 )
 """Outcomes of the specification that this scenario cannot show."""
 

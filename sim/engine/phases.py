@@ -14,7 +14,7 @@ import numpy as np
 from sim.deterrence.legitimacy import confidence_after
 from sim.doctrine.command import Unit
 from sim.doctrine.figures import minutes_of_day
-from sim.engine.contact_kernels import contact, detain, drift_agents, hold_or_push, under_way, use_agents
+from sim.engine.contact_kernels import contact, detain, drift_agents, hold_or_push, tire, under_way, use_agents
 from sim.engine.crowd_kernels import (
     arrive,
     change_minds,
@@ -72,7 +72,9 @@ def calendar_of(world: World) -> dict[int, list[Callable[[World], None]]]:
 
 
 def _force_arrives(world: World, unit: Unit) -> None:
-    world.state.sections["on_site"][world.unit_rows[unit.id]] = 1
+    rows = world.state.sections[world.unit_rows[unit.id]]
+    rows["on_site"] = 1
+    rows["arrived_tick"] = world.tick
     world.record.add(world.tick, "event", event=unit.id, what="force_arrives", note=unit.name, source=unit.source)
 
 
@@ -116,6 +118,11 @@ def sense(world: World) -> None:
     row["tick"] = world.tick
     row["advance_m"] = advance_m(world)
     row["vehicles_stuck"] = stuck_vehicles(world)
+
+
+def wear_down(world: World) -> None:
+    """Phase 9: hours on the line wear training down."""
+    tire(world.state.sections, world.parameters, world.tick, world.clock.base_tick_min)
 
 
 def _count_forces(world: World) -> bool:
@@ -176,6 +183,7 @@ def psychology(world: World, minutes: float) -> None:
         provoke_by_pushes(
             state.sections,
             state.counts,
+            state.situation,
             ground.neighbours,
             ground.columns,
             ground.rows,
@@ -351,7 +359,8 @@ def _provoke_by(world: World, incident: np.void) -> None:
     elif kind == Incident.HURT:
         world.dealings.provocations.append((int(incident["cell"]), numbers["own_hurt_provocation"]))
     elif kind == Incident.AGENT_USED:
-        world.dealings.provocations.append((int(incident["cell"]), numbers["agents_provocation"]))
+        meant_for_all = 1.0 - float(world.state.situation[0]["agents_selectivity"])
+        world.dealings.provocations.append((int(incident["cell"]), numbers["agents_provocation"] * meant_for_all))
     elif kind == Incident.DETAINED:
         world.dealings.someone_detained = True
         row = world.row_of(int(incident["entity"]))

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.doctrine.command import PostName, Unit
 from sim.doctrine.figures import minutes_of_day
-from sim.doctrine.readiness import injury_factor, performance, protected_share, trained_now
+from sim.doctrine.readiness import excess_force_factor, injury_factor, protected_share, trained_now
 from sim.engine.people_kernels import draw_arrivals, give_traits
 from sim.engine.state import BINS, NEVER, Ground, Post, State, empty_state
 from sim.foundations.arithmetic import exp
@@ -209,7 +209,7 @@ def _place_sections(scenario: Scenario, state: State, ground: Ground, units: lis
     for unit in units:
         fresh = command.training_of(unit, values.number("training_quality"))
         trained = trained_now(fresh, values.number("months_since_training"), values.number("training_half_life_months"))
-        factor = injury_factor(0.0, performance(trained, 0.0, 0.0), values.number("training_injury_saving"))
+        saving = values.number("training_injury_saving")
         for number in range(unit.sections):
             section = state.sections[row]
             section["id"] = name_key(scenario.name, unit.id, number)
@@ -220,7 +220,9 @@ def _place_sections(scenario: Scenario, state: State, ground: Ground, units: lis
             section["cell"] = door
             section["strength"] = unit.persons_per_section
             section["protection"] = protected_share(unit.kit.protection, values.number("kit_quality"))
-            section["training"] = factor
+            section["trained"] = trained
+            section["training"] = injury_factor(0.0, trained, saving)
+            section["excess"] = excess_force_factor(trained, values.number("untrained_excess"))
             section["level"] = Level.PRESENCE
             section["detains"] = unit.kit.detention_kit
             section["may_agents"] = unit.kit.agents

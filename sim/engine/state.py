@@ -56,7 +56,11 @@ SECTIONS = (
     Column("hurt", "i4", "persons", "persons hurt so far"),
     Column("serious", "i4", "persons", "of these seriously or worse, out of the line"),
     Column("protection", "f8", "share", "share of injuries that kit prevents"),
-    Column("training", "f8", "1", "factor of training on the chance of injury"),
+    Column("trained", "f8", "share", "trained performance when fresh"),
+    Column("training", "f8", "1", "factor of training, less fatigue, on the chance of injury"),
+    Column("excess", "f8", "1", "force used over force ordered, at least 1"),
+    Column("arrived_tick", "i4", "tick", "since when it is on site"),
+    Column("hesitates_until", "i4", "tick", "until when it hesitates to carry out a push"),
     Column("level", "i1", "Level", "level of force it shows or is announced with"),
     Column("pushing", "i1", "bool", "whether it pushes"),
     Column("uses_agents", "i1", "bool", "whether it uses agents"),
@@ -128,6 +132,7 @@ class Incident(IntEnum):
     SHOT_FIRED = 8
     AGENT_USED = 9
     LINE_BROKE = 10
+    OUTFLANKED = 11
 
 
 FACTORS = {
@@ -142,6 +147,7 @@ FACTORS = {
     Incident.SHOT_FIRED: ("rate a minute", "", ""),
     Incident.AGENT_USED: ("uses a minute", "", ""),
     Incident.LINE_BROKE: ("pressure ratio", "pressing", "violent at the line"),
+    Incident.OUTFLANKED: ("steps ahead of its neighbour", "flank factor", ""),
 }
 """What the three factor columns of an incident hold, by kind."""
 
@@ -155,7 +161,9 @@ SITUATION = (
     Column("prepared_acting", "i8", "bool", "whether a prepared group acts"),
     Column("volatility", "f8", "1", "what differs from day to day in the crowd"),
     Column("injury", "f8", "1", "what differs from day to day in injuries"),
-    Column("selectivity", "f8", "share", "whom force hits: 0 everybody in reach, 1 identified violent persons"),
+    Column("push_selectivity", "f8", "share", "whom a push hits: 0 everybody in reach, 1 identified violent persons"),
+    Column("agents_selectivity", "f8", "share", "whom agents are meant for; they hit everybody in their cell"),
+    Column("detention_selectivity", "f8", "share", "whom detention teams take"),
     Column("wind_east", "f8", "share", "direction in which agents drift, -1 to 1"),
     Column("wind_south", "f8", "share", "the same towards the south"),
     Column("line_target", "i8", "cells", "steps from the door to which the line is ordered"),

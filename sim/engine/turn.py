@@ -46,6 +46,7 @@ ORDER_OF_PLAY: tuple[Step, ...] = (
     Step("6", "movement", MOVEMENT, phases.move, "people walk before they meet"),
     Step("7", "crowd psychology", PSYCHOLOGY, phases.psychology, "who turns violent does so on what he has seen, and can act in this tick"),
     Step("8", "contact", CONTACT, phases.meet, "throws, lines, agents and detentions, on positions just taken"),
+    Step("9", "fatigue", DECISION, _without_time(phases.wear_down), "after the contact that tires"),
     Step("9-11", "casualties, provocation, record", PSYCHOLOGY, _without_time(phases.collect), "what happened is put in order and can be seen next step"),
 )
 

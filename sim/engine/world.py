@@ -76,6 +76,7 @@ class Dealings:
     line_formed: bool = False
     someone_detained: bool = False
     violent: int = 0
+    overrides: dict[str, tuple[float, float]] = field(default_factory=dict)
     hurt_tick: dict[Side, int] = field(default_factory=dict)
     gave_ground_tick: int = -1_000_000
     confidence: float = 0.0

@@ -27,7 +27,7 @@ def test_the_file_pairs_with_what_is_declared() -> None:
 
 def test_effects_that_no_study_measures_may_be_none() -> None:
     given = read_document(VALUES).value["parameters"]
-    for name in ("training_injury_saving", "fatigue_training_loss", "live_fire_hesitation_saving", "untrained_excess"):
+    for name in ("training_injury_saving", "fatigue_training_loss", "untrained_excess"):
         assert given[name]["low"] == 0
 
 
@@ -58,9 +58,3 @@ def test_fatigue_wears_training_down_and_stops_at_full() -> None:
     assert readiness.fatigue_after(100.0, 0.05) == 1.0
     assert readiness.performance(0.6, 1.0, 0.5) == pytest.approx(0.3)
     assert readiness.performance(0.6, 0.0, 0.5) == 0.6
-
-
-def test_live_fire_acts_on_armed_contact_only() -> None:
-    unarmed = readiness.hesitation_min(0.5, 4.0)
-    assert readiness.armed_hesitation_min(0.5, 4.0, 0.0, 0.3) == unarmed
-    assert readiness.armed_hesitation_min(0.5, 4.0, 1.0, 0.3) < unarmed

@@ -1,0 +1,157 @@
+"""Surviving parameter sets: sets that the pattern does not rule out, kept as data with their provenance.
+
+History matching, modest by design: sets are drawn over the declared ranges of every parameter that has one, by a Latin
+hypercube, then around those that came nearest; a set survives when the median of every emergent statistic over its own
+seeds lies in the band. "Not ruled out" is all that is claimed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import qmc
+
+from analysis.expected import Expected, Statistic
+from sim.api import Case, ParameterSet, Result, Scenario, input_error, model_digest, read_text, run_many
+
+FILE = "surviving_sets.json"
+SCREEN_SEEDS = (1001, 1002)
+"""Seeds of the first look; a set that is far off on both is dropped."""
+
+CONFIRM_SEEDS = tuple(range(1003, 1013))
+"""Seeds on which a set has to survive; none of them is used for validation."""
+
+NEAR_ENOUGH = 6.0
+"""Distance (in bands and factors, summed) up to which a screened set is looked at again."""
+
+
+@dataclass(frozen=True)
+class SurvivingSets:
+    """Parameter sets and where they come from."""
+
+    provenance: Mapping[str, object]
+    names: tuple[str, ...]
+    sets: tuple[tuple[float, ...], ...]
+
+    def values(self, place: int) -> dict[str, float]:
+        """Return one set as values by parameter name."""
+        return dict(zip(self.names, self.sets[place], strict=True))
+
+
+def varied(parameters: ParameterSet) -> list[tuple[str, float, float]]:
+    """Return every parameter that has a range, with its range."""
+    return [
+        (name, item.low, item.high)
+        for name, item in parameters.valued.items()
+        if item.low is not None and item.high is not None and item.high > item.low
+    ]
+
+
+def read_surviving(folder: Path) -> SurvivingSets:
+    """Return the surviving sets shipped with a scenario; InputError when there are none or they cannot be read."""
+    path = folder / FILE
+    try:
+        kept = json.loads(read_text(path))
+        return SurvivingSets(kept["provenance"], tuple(kept["parameters"]), tuple(tuple(row) for row in kept["sets"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise input_error(path, f"is no table of parameter sets ({error})", "make it with 'python -m analysis.surviving_sets'") from None
+
+
+def misfit(statistic: Statistic, values: Sequence[float]) -> float:
+    """Return how far a statistic over some runs lies outside its band: 0 inside, else in widths or logarithms."""
+    runs = np.asarray(values, dtype=float)
+    if statistic.kind == "share_of_runs_at_zero":
+        middle = float((runs == 0.0).mean())
+    elif statistic.kind == "share_of_runs_at_one":
+        middle = float((runs == 1.0).mean())
+    else:
+        middle = float(np.median(runs))
+    least, most = statistic.band
+    if least <= middle <= most:
+        return 0.0
+    if statistic.kind in ("count", "time") and least > 0:
+        edge = least if middle < least else most
+        return abs(float(np.log((middle + 0.5) / (edge + 0.5))))
+    return (least - middle if middle < least else middle - most) / (most - least)
+
+
+def distance(expected: Expected, results: Sequence[Result]) -> float:
+    """Return the summed misfit of a set over its runs; infinite where a run failed."""
+    if any(result.failure for result in results):
+        return float("inf")
+    emergent = [statistic for statistic in expected.statistics if statistic.nature == "emergent"]
+    return sum(misfit(statistic, [result.outcomes[statistic.outcome] for result in results]) for statistic in emergent)
+
+
+def _runs(
+    scenario: str, rows: np.ndarray, names: Sequence[str], seeds: Sequence[int], progress: Callable[[int], None] | None
+) -> list[list[Result]]:
+    cases = [Case(scenario, seed, dict(zip(names, map(float, row), strict=True))) for row in rows for seed in seeds]
+    results = run_many(cases, progress=progress)
+    return [results[place * len(seeds) : (place + 1) * len(seeds)] for place in range(len(rows))]
+
+
+def find(
+    scenario: Scenario, expected: Expected, first: int, later: Sequence[int], seed: int, progress: Callable[[int], None] | None = None
+) -> SurvivingSets:
+    """Return the sets that survive.
+
+    Parameters
+    ----------
+    first
+        Sets drawn over the whole ranges.
+    later
+        Sets drawn in each later wave around the nearest so far, with half the spread each time.
+    seed
+        Of the design.
+    """
+    ranges = varied(scenario.parameters)
+    names = [name for name, _, _ in ranges]
+    low, high = np.array([item[1] for item in ranges]), np.array([item[2] for item in ranges])
+    rng = np.random.default_rng(seed)
+    rows = qmc.scale(qmc.LatinHypercube(len(names), rng=rng).random(first), low, high)
+    folder = str(scenario.folder)
+    pool, distances = rows, _screen(folder, expected, rows, names, progress)
+    spread = 0.25
+    for count in later:
+        best = pool[np.argsort(distances, kind="stable")[: max(count // 10, 20)]]
+        parents = best[rng.integers(len(best), size=count)]
+        others = best[rng.integers(len(best), size=count)]
+        blend = rng.random((count, len(names)))
+        moved = parents + (others - parents) * (blend < 0.3) + rng.normal(0, spread, (count, len(names))) * (high - low) * (blend > 0.8)
+        rows = np.clip(moved, low, high)
+        pool, distances = np.vstack([pool, rows]), np.append(distances, _screen(folder, expected, rows, names, progress))
+        spread /= 2
+    near = pool[distances <= NEAR_ENOUGH][np.argsort(distances[distances <= NEAR_ENOUGH], kind="stable")]
+    near = near[: max(sum(later) // 4, 100)]
+    confirmed = _runs(folder, near, names, CONFIRM_SEEDS, progress)
+    kept = [row for row, results in zip(near, confirmed, strict=True) if distance(expected, results) == 0.0]
+    provenance = {
+        "pattern": expected.pattern,
+        "model": model_digest(),
+        "drawn": [first, *later],
+        "looked_at_again": len(near),
+        "survived": len(kept),
+        "screen_seeds": list(SCREEN_SEEDS),
+        "confirm_seeds": list(CONFIRM_SEEDS),
+        "design_seed": seed,
+        "rule": "median of every emergent statistic over the confirming seeds inside its band",
+    }
+    return SurvivingSets(provenance, tuple(names), tuple(tuple(float(f"{value:.6g}") for value in row) for row in kept))
+
+
+def _screen(
+    folder: str, expected: Expected, rows: np.ndarray, names: Sequence[str], progress: Callable[[int], None] | None
+) -> np.ndarray:
+    return np.array([distance(expected, results) for results in _runs(folder, rows, names, SCREEN_SEEDS, progress)])
+
+
+def write(sets: SurvivingSets, path: Path) -> None:
+    """Write the sets as data."""
+    rows = ",\n  ".join(json.dumps(list(row)) for row in sets.sets)
+    text = f'{{\n "provenance": {json.dumps(sets.provenance)},\n "parameters": {json.dumps(list(sets.names))},\n "sets": [\n  {rows}\n ]\n}}\n'
+    path.write_text(text, encoding="utf-8")

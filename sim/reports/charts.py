@@ -1,0 +1,174 @@
+"""Charts: the crowd's mood and conduct, the force shown, who was hurt, ground and standing, and what KFOR knew.
+
+Each function returns a figure drawn from the series that the run kept; pushes are shaded, uses of agents are triangles.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engine.state import Incident
+from sim.reports.evidence import Evidence
+from sim.reports.ink import (
+    BLACK,
+    BLUE,
+
+    GREEN,
+    ORANGE,
+    PURPLE,
+    SIDE_INK,
+    SKY,
+    TEXT,
+    VERMILLION,
+    mark_pushes,
+    sheet,
+    thinned,
+    time_axis,
+    title,
+    turns,
+)
+from sim.reports.words import LEVELS
+from sim.vocabulary import Level, Side
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, HEIGHT = 7.4, 3.5
+
+STACK = (
+    ("violent", "violent", VERMILLION, ""),
+    ("pressing", "pressing on the line", ORANGE, "////"),
+    ("fleeing", "fleeing", PURPLE, ".."),
+    ("leaving", "walking home", "#E9C6DA", ""),
+    ("sitting", "sitting", SKY, ""),
+    ("standing", "standing", "#9CA3AF", ""),
+    ("assembling", "walking in", "#E5E7EB", "\\\\"),
+)
+"""Column of the series, words, colour and hatch, from the bottom up."""
+
+
+def _day(evidence: Evidence) -> tuple[Figure, Axes]:
+    figure, (ax,) = sheet(WIDTH, HEIGHT)
+    time_axis(ax, evidence)
+    mark_pushes(ax, evidence)
+    agents = evidence.incidents_of(Incident.AGENT_USED)
+    if len(agents):
+        hours = evidence.in_hours(np.unique(agents["tick"]))
+        line = ax.plot(hours, np.zeros(len(hours)), "^", color=BLACK, markersize=6, transform=ax.get_xaxis_transform(), clip_on=False)
+        line[0].set_label("gas or stun device used")
+    return figure, ax
+
+
+def _legend(ax: Axes, columns: int = 3) -> None:
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=columns, frameon=False, fontsize=9.5, handlelength=1.8)
+
+
+def mood(evidence: Evidence) -> Figure:
+    """Draw mean anger and fear of those present."""
+    figure, ax = _day(evidence)
+    ax.plot(evidence.hours, evidence.series["anger"], color=VERMILLION, linewidth=2, label="anger")
+    ax.plot(evidence.hours, evidence.series["fear"], color=BLUE, linewidth=2, linestyle="--", label="fear")
+    highest = max(float(evidence.series["anger"].max()), float(evidence.series["fear"].max()))
+    ax.set_ylim(0, max(highest * 1.15, 0.1))
+    title(ax, "Mood of the crowd", "mean, 0 none to 1 extreme")
+    _legend(ax)
+    return figure
+
+
+def conduct(evidence: Evidence) -> Figure:
+    """Draw what the people present were doing, stacked."""
+    figure, ax = _day(evidence)
+    ax.grid(visible=False)
+    told = [row for row in STACK if row[0] in (evidence.series.dtype.names or ())]
+    some = thinned(len(evidence.hours))
+    layers = ax.stackplot(evidence.hours[some], *(evidence.series[name][some] for name, *_ in told), linewidth=0)
+    for layer, (_, words, colour, hatch) in zip(layers, told, strict=True):
+        layer.set(facecolor=colour, label=words, hatch=hatch or None, edgecolor="white" if colour != "#E5E7EB" else "#9CA3AF")
+    ax.set_ylim(0, max(float(evidence.series["present"].max()) * 1.1, 10))
+    title(ax, "What the crowd was doing", "people present")
+    _legend(ax)
+    return figure
+
+
+def force(evidence: Evidence) -> Figure:
+    """Draw the highest level of force that stood on site."""
+    figure, ax = _day(evidence)
+    hours, level = turns(evidence.hours, evidence.series["level"])
+    ax.step(hours, level, where="post", color=BLUE, linewidth=2)
+    ax.fill_between(hours, level, step="post", color=BLUE, alpha=0.15, linewidth=0)
+    ax.set_yticks(range(len(Level)), [f"{int(step)} {LEVELS[step]}" for step in Level], fontsize=9)
+    ax.set_ylim(0, len(Level) - 0.7)
+    title(ax, "Highest level of force on site")
+    if len(evidence.incidents_of(Incident.AGENT_USED)):
+        _legend(ax)
+    return figure
+
+
+def injuries(evidence: Evidence) -> Figure:
+    """Draw how many had been hurt by then, by side."""
+    figure, ax = _day(evidence)
+    lines = (("kfor_hurt", "KFOR", Side.KFOR, "-"), ("police_hurt", "police", Side.KOSOVO_POLICE, "--"), ("protesters_hurt", "protesters", Side.PROTESTERS, "-."))
+    for name, words, side, dash in lines:
+        counts = evidence.series[name]
+        ax.step(*turns(evidence.hours, counts), where="post", color=SIDE_INK[side], linewidth=2, linestyle=dash, label=f"{words} ({int(counts[-1])} by the end)")
+    ax.set_ylim(0, max(max(float(evidence.series[name].max()) for name, *_ in lines) * 1.1, 5))
+    title(ax, "People hurt so far", "truth, all grades")
+    _legend(ax)
+    return figure
+
+
+def ground(evidence: Evidence) -> Figure:
+    """Draw how far the line stood before (or behind) where the cordon first stood."""
+    figure, ax = _day(evidence)
+    advance = evidence.series["advance_m"]
+    ax.plot(evidence.hours, advance, color=BLUE, linewidth=2)
+    some = thinned(len(advance))
+    ax.fill_between(evidence.hours[some], advance[some], color=BLUE, alpha=0.15, linewidth=0)
+    ax.axhline(0, color=TEXT, linewidth=0.8)
+    ax.set_ylim(min(float(advance.min()) * 1.15, -2), max(float(advance.max()) * 1.15, 5))
+    title(ax, "Ground gained by the line", "metres from the first cordon, mean")
+    if len(evidence.incidents_of(Incident.AGENT_USED)):
+        _legend(ax)
+    return figure
+
+
+def legitimacy(evidence: Evidence) -> Figure:
+    """Draw the standing of KFOR among the protesters present."""
+    figure, ax = _day(evidence)
+    here = evidence.series["present"] > 0
+    values = np.where(here, evidence.series["legitimacy_kfor"], np.nan)
+    ax.plot(evidence.hours, values, color=GREEN, linewidth=2)
+    ax.set_ylim(0, 1)
+    title(ax, "Legitimacy of KFOR among protesters present", "mean, 0 to 1")
+    if len(evidence.incidents_of(Incident.AGENT_USED)):
+        _legend(ax)
+    return figure
+
+
+def pictures_of(evidence: Evidence, seat: str) -> list[dict[str, Any]]:
+    """Return what a seat was shown, in order."""
+    return [entry for entry in evidence.run.entries if entry["kind"] == "picture" and entry["seat"] == seat]
+
+
+def knowledge(evidence: Evidence, seat: str, seat_words: str) -> Figure:
+    """Draw what a seat was told of crowd and violence against the truth."""
+    figure, axes = sheet(WIDTH * 1.5, 5.4, rows=2)
+    shown = pictures_of(evidence, seat)
+    hours = evidence.in_hours(np.array([entry["tick"] for entry in shown], dtype=np.int64))
+    for ax, what, column, heading in zip(axes, ("crowd", "violent"), ("present", "violent"), ("People present", "Violent people"), strict=True):
+        truth = evidence.series[column]
+        ax.fill_between(hours, [e[what]["low"] for e in shown], [e[what]["high"] for e in shown], color=SKY, alpha=0.35, linewidth=0, label="margin of the report")
+        ax.plot(hours, [e[what]["value"] for e in shown], "o", color=BLUE, markersize=3.2, label=f"as reported to {seat_words}")
+        ax.plot(evidence.hours, truth, color=BLACK, linewidth=1.8, label="truth")
+        mark_pushes(ax, evidence)
+        top = max([float(truth.max()), *(float(e[what]["high"]) for e in shown)])
+        ax.set_ylim(0, max(top * 1.08, 5))
+        title(ax, heading)
+    time_axis(axes[1], evidence)
+    _legend(axes[1])
+    return figure
+
+

@@ -1,0 +1,146 @@
+"""Ink: the report's colours, marks and axes, and how a figure becomes SVG and PNG with the same bytes every time.
+
+Colours are those of Okabe and Ito (2008), told apart by colour-blind readers; shapes and words always say the same again.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.reports.evidence import Evidence
+from sim.vocabulary import Conduct, Side
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+BLUE, VERMILLION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#6B7280"
+TEXT, FAINT = "#1F2937", "#D1D5DB"
+
+SIDE_INK = {Side.KFOR: BLUE, Side.KOSOVO_POLICE: "#00684B", Side.EULEX: "#7A5200", Side.PROTESTERS: VERMILLION}
+"""Darker than Okabe and Ito's green and orange where white digits stand on them."""
+
+CONDUCT_INK = {
+    Conduct.ASSEMBLING: GREY,
+    Conduct.STANDING: "#4B5563",
+    Conduct.SITTING: SKY,
+    Conduct.PRESSING: ORANGE,
+    Conduct.VIOLENT: VERMILLION,
+    Conduct.FLEEING: PURPLE,
+    Conduct.LEAVING: PURPLE,
+    Conduct.DETAINED: BLACK,
+    Conduct.INJURED: BLACK,
+}
+
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "kforsim",
+    "font.family": ["DejaVu Sans", "sans-serif"],
+    "font.size": 10.5,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": TEXT,
+    "text.color": TEXT,
+    "xtick.color": TEXT,
+    "ytick.color": TEXT,
+    "hatch.linewidth": 0.6,
+}
+
+TITLE_SIZE = 12.0
+
+
+def sheet(width_in: float, height_in: float, rows: int = 1, heights: list[float] | None = None) -> tuple[Figure, list[Axes]]:
+    """Return an empty figure with axes below each other that share their time axis."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(STYLE):  # type: ignore[arg-type]  # the stub lists every key as a literal
+        figure = Figure(figsize=(width_in, height_in), layout="constrained")
+        grid = figure.subplots(rows, 1, sharex=True, squeeze=False, height_ratios=heights)
+    axes = [row[0] for row in grid]
+    for ax in axes:
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.grid(axis="y", color=FAINT, linewidth=0.7)
+        ax.set_axisbelow(True)
+    return figure, axes
+
+
+def title(ax: Axes, text: str, unit: str = "") -> None:
+    """Head an axes at its left edge: what is shown, and in what unit."""
+    ax.set_title(text + (f" ({unit})" if unit else ""), loc="left", fontsize=TITLE_SIZE, fontweight="bold", color=TEXT)
+
+
+def time_axis(ax: Axes, evidence: Evidence) -> None:
+    """Give an axes local times below it, every hour, two, four or eight."""
+    hours = float(evidence.in_hours(evidence.clock.ticks))
+    step = next(step for step in (0.25, 0.5, 1, 2, 4, 8) if hours / step <= 9 or step == 8)
+    start = evidence.clock.start
+    first = -((start.hour + start.minute / 60) % step) % step
+    places = []
+    while first <= hours + 1e-9:
+        places.append(first)
+        first += step
+    per_hour = 60.0 / evidence.clock.base_tick_min
+    ax.set_xticks(places, [evidence.label(round(place * per_hour)) for place in places])
+    ax.set_xlim(0, hours)
+
+
+def turns(hours: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the points of a step line at which it changes, with its ends: the same line, written in a tenth of the room."""
+    kept = np.flatnonzero(np.diff(values, prepend=values[:1] - 1))
+    kept = np.union1d(kept, [len(values) - 1])
+    return hours[kept], values[kept]
+
+
+def thinned(rows: int, most: int = 330) -> slice:
+    """Return which of so many points to draw so that at most *most* are left."""
+    return slice(None, None, -(-rows // most))
+
+
+def mark_pushes(ax: Axes, evidence: Evidence, words: bool = True) -> None:
+    """Shade the time of every push, and name the first."""
+    spans = evidence.push_spans
+    for since, until in spans:
+        ax.axvspan(evidence.in_hours(since), evidence.in_hours(until), color=ORANGE, alpha=0.25, linewidth=0)
+        ax.axvline(evidence.in_hours(since), color="#8A5A00", linewidth=1.4, linestyle=(0, (4, 2)))
+    if spans and words:
+        ax.annotate(
+            "push",
+            (float(evidence.in_hours(spans[0][0])), 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(-3, -2),
+            textcoords="offset points",
+            ha="right",
+            va="top",
+            fontsize=9.5,
+            color="#6B4500",
+            fontweight="bold",
+        )
+
+
+def svg_of(figure: Figure) -> bytes:
+    """Return a figure as SVG; the same figure gives the same bytes."""
+    return _saved(figure, "svg", {"Date": None, "Creator": None})
+
+
+def png_of(figure: Figure) -> bytes:
+    """Return a figure as PNG at 150 dots an inch."""
+    return _saved(figure, "png", {"Software": None})
+
+
+def _saved(figure: Figure, kind: str, metadata: dict[str, str | None]) -> bytes:
+    import matplotlib as mpl
+
+    buffer = io.BytesIO()
+    with mpl.rc_context(STYLE):  # type: ignore[arg-type]  # the stub lists every key as a literal
+        figure.savefig(buffer, format=kind, dpi=150, metadata=metadata, facecolor="white")
+    return buffer.getvalue()
+
+
+def data_uri(svg: bytes) -> str:
+    """Return SVG as an address that needs no file and no network."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii")

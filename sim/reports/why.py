@@ -1,0 +1,203 @@
+"""Why did this happen: each turning point with the causes that the record holds - factors, odds, draws, clauses, orders.
+
+A turning point is chosen by rule. What is told of it was recorded while the run was played; nothing is guessed afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.engine.pictures import VIOLENCE_PERSONS
+from sim.engine.state import Incident
+from sim.reports.clauses import clause_words, doctrine_words
+from sim.reports.crowd_reasons import PEAK_MIN, compare_peak, first_violence, peak_window
+from sim.reports.evidence import Deed, Evidence
+from sim.reports.timeline import spoken_reason, why_ordered
+from sim.reports.words import minutes_words, order_words, percent, persons, sentence, short, spoken
+from sim.vocabulary import OrderKind
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One turning point: what, when, and why as far as the record tells.
+
+    Attributes
+    ----------
+    lead
+        What happened, in a sentence.
+    points
+        Causes, one sentence or two each.
+    header, rows
+        A small table of factors, where there is one.
+    """
+
+    title: str
+    time: str
+    lead: str
+    points: list[str] = field(default_factory=list)
+    header: tuple[str, ...] = ()
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def causes(evidence: Evidence) -> list[Cause]:
+    """Return the turning points in order of time, then refusals and delays."""
+    found: list[tuple[int, Cause]] = []
+    for part in (_first_violence, _pushes, _riot, _ground_given, _detentions, _vehicles_out, _end_of_violence):
+        found += part(evidence)
+    ordered = [cause for _, cause in sorted(found, key=lambda pair: pair[0])]
+    return [*ordered, *_held_up(evidence)]
+
+
+def _first_violence(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
+    rows = evidence.incidents_of(Incident.TURNED_VIOLENT)
+    if len(rows):
+        tick = int(rows[0]["tick"])
+        lead, points = first_violence(evidence, rows[0])
+        yield tick, Cause("First violence", evidence.label(tick), lead, points)
+
+
+def order_points(evidence: Evidence, deed: Deed) -> list[str]:
+    """Return why an order was given and what let it pass: the seat's reason, the doctrine's row, the clause and its text."""
+    points = [f"{spoken(deed.seat)} ordered it because: {why_ordered(deed)} {doctrine_words(evidence, deed)}".strip()]
+    if deed.verdict:
+        verdict = "Delayed" if deed.verdict == "delayed" else "Granted" if deed.verdict == "granted" else "Refused"
+        reasons = " ".join(sentence(spoken_reason(text)) for text in deed.reasons)
+        text = clause_words(evidence, deed.clause)
+        points.append(f"{verdict} under clause {deed.clause}: {reasons} {text}".strip())
+    if deed.delay_min > 0:
+        points.append(f"Asking for it took {minutes_words(deed.delay_min)}: ordered {evidence.label(deed.tick)}, in effect {_when(evidence, deed)}.")
+    points += [f"{spoken(who)} took no part: {clause}." for who, clause in deed.excluded]
+    return points
+
+
+def _when(evidence: Evidence, deed: Deed) -> str:
+    return evidence.label(deed.effect_tick) if deed.effect_tick >= 0 else "not before the end of the run"
+
+
+def _pushes(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
+    pushes = evidence.done(OrderKind.PUSH)
+    if pushes:
+        first = pushes[0]
+        row = evidence.series[evidence.row_at(first.effect_tick)]
+        lead = (
+            f"{spoken(first.seat)} pushed the crowd. {persons(int(row['present']))} were there, {int(row['sitting'])} of them "
+            f"sitting, {int(row['violent'])} violent."
+        )
+        points = [*_run_up(evidence, first), *order_points(evidence, first)]
+        yield first.effect_tick, Cause("The push", evidence.label(first.effect_tick), lead, points)
+
+
+def _run_up(evidence: Evidence, push: Deed) -> list[str]:
+    """Return what KFOR tried before the push."""
+    steps = {}
+    for deed in evidence.deeds:
+        if deed.seat == push.seat and 0 <= deed.effect_tick < push.effect_tick:
+            steps[deed.order] = steps.get(deed.order, 0) + 1
+    told = [order_words(order) + (f" ({many} times)" if many > 1 else "") for order, many in steps.items()]
+    return [f"Before it the same seat had ordered: {', '.join(told)}."] if told else []
+
+
+def _riot(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
+    window = peak_window(evidence)
+    if window is None:
+        return
+    begin, end, mean = window
+    lead = f"The most violent {PEAK_MIN:.0f} minutes: on average {mean:.0f} people were violent at once."
+    points, header, rows = compare_peak(evidence, begin, end)
+    yield begin, Cause("The height of the violence", f"{evidence.label(begin)} to {evidence.label(end)}", lead, points, header, rows)
+
+
+def _ground_given(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
+    rows = evidence.incidents_of(Incident.GAVE_GROUND, Incident.LINE_BROKE)
+    if not len(rows):
+        return
+    first, broke = rows[0], int((rows["kind"] == Incident.LINE_BROKE).sum())
+    pressed = int((rows["kind"] == Incident.GAVE_GROUND).sum())
+    lead = f"Sections of the line gave ground {pressed} times" + (f" and broke {broke} times." if broke else "; it never broke.")
+    point = (
+        f"At the first of these the pressure on the section was {first['first']:.2f} of what it can bear, with "
+        f"{first['second']:.0f} people pressing and {first['third']:.0f} violent at the line; the rule gave a chance of "
+        f"{percent(float(first['odds']))}, the draw was {first['draw']:.3f}."
+    )
+    yield int(first["tick"]), Cause("The line gave ground", evidence.label(int(first["tick"])), lead, [point])
+
+
+def _detentions(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
+    rows = evidence.incidents_of(Incident.DETAINED)
+    if not len(rows):
+        return
+    first = rows[0]
+    tick = int(first["tick"])
+    lead = f"{persons(len(rows), 'person was', 'people were')} detained, the first at {evidence.label(tick)}, the last at {evidence.label(int(rows[-1]['tick']))}."
+    violent = np.isin(rows["entity"], evidence.people["id"][evidence.people["was_violent"] == 1])
+    points = [
+        f"Of them {int(violent.sum())} had been violent that day.",
+        f"First: person {short(int(first['entity']))}, with {first['first']:.0f} team(s) and {first['second']:.0f} violent people in reach; the "
+        f"teams went for identified violent persons at {percent(float(first['third']))} selectivity; chance "
+        f"{percent(float(first['odds']))} in that step, the draw was {first['draw']:.3f}.",
+    ]
+    sent = [deed for deed in evidence.done(OrderKind.SEND_DETENTION_TEAMS) if deed.effect_tick <= tick]
+    yield tick, Cause("Detentions", evidence.label(tick), lead, points + (order_points(evidence, sent[-1]) if sent else []))
+
+
+def _vehicles_out(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
+    out = [event["tick"] for event in evidence.events if event["what"] == "vehicle_out"]
+    if not out:
+        return
+    stuck = np.flatnonzero(evidence.series["vehicles_stuck"] > 0)
+    waited = (out[-1] - int(evidence.series["tick"][stuck[0]])) * evidence.clock.base_tick_min if len(stuck) else 0.0
+    left = int(evidence.series["vehicles_stuck"][-1])
+    lead = f"{persons(len(out), 'vehicle', 'vehicles')} came out, the last at {evidence.label(out[-1])}, {minutes_words(waited)} after getting stuck."
+    lead += f" {persons(left, 'vehicle', 'vehicles')} stayed." if left else ""
+    points = [
+        "A vehicle comes out when it stands behind the line with nobody beside it for "
+        f"{minutes_words(evidence.number('extraction_min'))}: the line had gone forward "
+        f"{float(evidence.series['advance_m'][evidence.row_at(out[-1])]):.0f} m on average by then."
+    ]
+    orders = [deed for deed in evidence.done(OrderKind.EXTRACT_VEHICLES) if deed.effect_tick <= out[-1]]
+    yield out[-1], Cause("Vehicles out", evidence.label(out[-1]), lead, points + (order_points(evidence, orders[0]) if orders else []))
+
+
+def _end_of_violence(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
+    ticks = evidence.violent_ticks
+    if not len(ticks):
+        return
+    last = int(ticks[-1])
+    if last >= int(evidence.series["tick"][-1]) - evidence.clock.ticks_in(5.0):
+        yield last, Cause("No end of violence", evidence.label(last), "Violence was still going on when the run ended.")
+        return
+    since = last - evidence.clock.ticks_in(60.0)
+    kinds = ((Incident.STOPPED, "stopped of their own accord"), (Incident.FLED, "fled in fear"), (Incident.WENT_HOME, "went home"), (Incident.DETAINED, "were detained"))
+    told = []
+    for kind, words in kinds:
+        rows = evidence.incidents_of(kind)
+        people = len(np.unique(rows["entity"][(rows["tick"] >= since) & (rows["tick"] <= last)]))
+        if people:
+            told.append(f"{people} {words}")
+    lead = f"After {evidence.label(last)} there were never again {VIOLENCE_PERSONS:.0f} or more violent people at once."
+    points = [f"In the hour before: {', '.join(told)}. One person can be in more than one of these."] if told else []
+    orders = [deed for deed in evidence.deeds if since <= deed.effect_tick <= last]
+    points += [f"Orders in that hour: {_orders_told(orders)}."] if orders else []
+    points += [f"Dusk fell at {evidence.label(event['tick'])}." for event in evidence.events if event["what"] == "dusk" and event["tick"] <= last]
+    yield last, Cause("End of violence", evidence.label(last), lead, points)
+
+
+def _orders_told(deeds: list[Deed]) -> str:
+    told = dict.fromkeys(f"{order_words(deed.order)} ({spoken(deed.seat)})" for deed in deeds)
+    return ", ".join(told)
+
+
+def _held_up(evidence: Evidence) -> Iterator[Cause]:
+    """Return each kind of order that was refused or delayed, once for each clause."""
+    groups: dict[tuple[str, str, str, str], list[Deed]] = {}
+    for deed in evidence.deeds:
+        if deed.verdict in ("refused", "delayed"):
+            groups.setdefault((deed.verdict, deed.seat, deed.order, deed.clause), []).append(deed)
+    for (verdict, seat, order, _), deeds in groups.items():
+        times = f" {len(deeds)} times" if len(deeds) > 1 else ""
+        lead = f"{spoken(seat)} ordered '{order_words(order)}'{times}, first at {evidence.label(deeds[0].tick)}; it was {verdict} each time."
+        lead = lead if len(deeds) > 1 else lead.replace(" each time", "")
+        yield Cause(f"{verdict.capitalize()}: {order_words(order)}", evidence.label(deeds[0].tick), lead, order_points(evidence, deeds[0]))
