@@ -28,6 +28,8 @@ CONCEPT = Concept(
 @rule
 def fear_after(fear: float, kept: float, seen: float) -> float:
     """Return fear after a step: it fades to the share *kept* and what is seen raises it towards 1."""
+    if seen <= 0.0:
+        return fear * kept
     return fear * kept + (1.0 - fear) * (1.0 - exp(-seen))
 
 

@@ -88,5 +88,8 @@ def anger_after(
     violent_share
         Share of violent people in view, in [0, 1].
     """
-    rise = 1.0 - exp(-theta * provocation - contagion_per_min * violent_share * minutes)
+    hazard = theta * provocation + contagion_per_min * violent_share * minutes
+    if hazard <= 0.0:
+        return anger * kept
+    rise = 1.0 - exp(-hazard)
     return anger * kept + (1.0 - anger) * rise

@@ -69,6 +69,8 @@ def certainty_in_form(certainty: float, turning_point: float, sharpness: float, 
 @rule
 def saturating(steepness: float, ratio: float) -> float:
     """Return 1 - exp(-k ratio), in [0, 1]."""
+    if ratio <= 0.0:
+        return 0.0
     return 1.0 - exp(-steepness * ratio)
 
 

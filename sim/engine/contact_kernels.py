@@ -32,25 +32,15 @@ MINUTES_PER_HOUR = 60.0
 
 
 @kernel
-def under_way(counts, sections, agents, situation):
-    """Return what is going on: people violent or pressing, pushes, agents in use, a line off its place, clouds of agents."""
-    violent = False
-    for cell in range(counts.shape[1]):
-        if counts[Seen.VIOLENT, cell] > 0 or counts[Seen.PRESSING, cell] > 0:
-            violent = True
-            break
+def under_way(sections, situation):
+    """Return what forces are doing: pushes, agents in use, a line off its place."""
     pushing, using, off_line = False, False, False
     for s in range(sections.shape[0]):
         if sections[s]["on_site"]:
             pushing = pushing or sections[s]["pushing"] > 0
             using = using or sections[s]["uses_agents"] > 0
             off_line = off_line or (sections[s]["post"] == Post.LINE and sections[s]["rank"] != situation[0]["line_target"])
-    clouds = False
-    for cell in range(agents.shape[0]):
-        if agents[cell] > 0.0:
-            clouds = True
-            break
-    return violent, pushing, using, off_line, clouds
+    return pushing, using, off_line
 
 
 @kernel
@@ -69,12 +59,14 @@ def contact(people, sections, counts, agents, situation, p, run_key, columns, ce
         if not on_site(conduct):
             continue
         cell = people[i]["cell"]
+        pushed = counts[Seen.PUSHING, cell] / FIXED_POINT
+        if conduct != Conduct.VIOLENT and pushed <= 0.0 and agents[cell] <= 0.0:
+            continue
         key = entity_key(moment, people[i]["id"])
         if conduct == Conduct.VIOLENT:
             throw_at(people, i, key, sections, hurt_before, q, injury, tick, columns, cell_m, minutes, incidents, count)
             shoot(people, i, key, sections, hurt_before, counts, q, tick, columns, cell_m, minutes, incidents, count)
         resisting = conduct == Conduct.VIOLENT or conduct == Conduct.PRESSING
-        pushed = counts[Seen.PUSHING, cell] / FIXED_POINT
         if pushed > 0.0:
             odds = force_injury_chance(q["baton_injury_per_min"] * injury, pushed, resisting, q["resisting_factor"], selectivity, minutes)
             drawn = uniform(key, Purpose.FORCE_INJURY)
@@ -347,7 +339,8 @@ def detain(people, sections, situation, p, run_key, columns, cell_m, minutes, bo
 
 @kernel
 def use_agents(sections, counts, situation, p, run_key, neighbours, door_steps, minutes, agents, incidents, count):
-    """Sections ordered to use agents do so into the cell before them where people stand (by order)."""
+    """Sections ordered to use agents do so into the cell before them where people stand; return whether any did (by order)."""
+    used = False
     q = p[0]
     tick = situation[0]["tick"]
     moment = moment_key(run_key, tick)
@@ -370,17 +363,19 @@ def use_agents(sections, counts, situation, p, run_key, neighbours, door_steps, 
                 chosen, most = beside, crowd
         if chosen < 0 or uniform(key, Purpose.AGENT_MISFIRE) < q["agent_misfire_chance"]:
             continue
+        used = True
         agents[chosen] = min(agents[chosen] + q["agent_use_concentration"], 1.0)
         rate = q["agent_uses_per_min"]
         note(
             incidents, count, tick, Incident.AGENT_USED, sections[s]["id"], 0, chosen, sections[s]["side"], 0, Means.AGENT, rate, 0.0, 0.0,
             odds, drawn,
         )
+    return used
 
 
 @kernel
 def drift_agents(agents, rows, columns, passable, share, wind_east, wind_south, kept, least):
-    """Agents thin out and drift one cell downwind (simultaneous: reads old, writes new)."""
+    """Agents thin out and drift one cell downwind; return whether any are left (simultaneous: reads old, writes new)."""
     moved = np.zeros(agents.shape[0])
     east = (1 if wind_east > 0.0 else -1) if wind_east != 0.0 else 0
     south = (1 if wind_south > 0.0 else -1) if wind_south != 0.0 else 0
@@ -396,5 +391,8 @@ def drift_agents(agents, rows, columns, passable, share, wind_east, wind_south, 
             moved[cell] += held * (1.0 - share)
         else:
             moved[cell] += held
+    left = False
     for cell in range(agents.shape[0]):
         agents[cell] = min(moved[cell], 1.0)
+        left = left or agents[cell] > 0.0
+    return left

@@ -17,7 +17,7 @@ from sim.deterrence.learning import certainty_after
 from sim.deterrence.legitimacy import legitimacy_after
 from sim.deterrence.perceived_cost import certainty_in_form, net_risk, ratio_in_form, saturating
 from sim.engine.incident_rows import distance_m, note, on_site
-from sim.engine.state import Aim, Incident, Seen
+from sim.engine.state import Aim, Incident, Post, Seen
 from sim.foundations.arithmetic import chance_within, exp
 from sim.foundations.chance import Purpose, entity_key, moment_key, uniform
 from sim.foundations.columns import FIXED_POINT
@@ -29,7 +29,8 @@ CONDUCTS = len(Conduct)
 
 @kernel
 def count_people(people, counts):
-    """Count people in each cell by conduct (simultaneous)."""
+    """Count people in each cell by conduct; return how many are violent or press (simultaneous)."""
+    active = 0
     for field in range(Seen.PRESENT, Seen.SEATED + 1):
         for cell in range(counts.shape[1]):
             counts[field, cell] = 0
@@ -41,10 +42,13 @@ def count_people(people, counts):
         counts[Seen.PRESENT, cell] += 1
         if conduct == Conduct.VIOLENT:
             counts[Seen.VIOLENT, cell] += 1
+            active += 1
         elif conduct == Conduct.PRESSING:
             counts[Seen.PRESSING, cell] += 1
+            active += 1
         elif conduct == Conduct.SITTING:
             counts[Seen.SEATED, cell] += 1
+    return active
 
 
 @kernel
@@ -75,10 +79,10 @@ def count_sections(sections, effects, tick, detaining, neighbours, counts):
 
 
 @kernel
-def summarise(people, sections, row):
-    """Write one row of the series: how many do what, and means summed in fixed point (simultaneous)."""
+def summarise(people, sections, cordon_steps, cell_m, line_formed, row):
+    """Write one row of the series: how many do what, means summed in fixed point, ground gained (simultaneous)."""
     by_conduct = np.zeros(CONDUCTS, dtype=np.int64)
-    anger, fear, legitimacy, here, hurt = 0, 0, 0, 0, 0
+    anger, fear, legitimacy, here, hurt, in_line, steps = 0, 0, 0, 0, 0, 0, 0
     for i in range(people.shape[0]):
         by_conduct[people[i]["conduct"]] += 1
         if people[i]["grade"] > 0:
@@ -112,6 +116,11 @@ def summarise(people, sections, row):
             row[0]["police_hurt"] += sections[s]["hurt"]
         if sections[s]["on_site"]:
             row[0]["level"] = max(row[0]["level"], sections[s]["level"])
+            if sections[s]["post"] == Post.LINE:
+                in_line += 1
+                steps += sections[s]["rank"] - cordon_steps
+    if line_formed and in_line > 0:
+        row[0]["advance_m"] = cell_m * steps / in_line
 
 
 @kernel
@@ -201,6 +210,8 @@ def change_minds(
     fear_kept = exp(-minutes / q["fear_fading_min"])
     theta = q["theta_spiral"] * q["spiral_unit"]
     contagion = q["contagion_per_min"] * situation[0]["volatility"]
+    departing = departing_per_min(situation, q)
+    departing_odds = chance_within(departing, minutes)
     for i in range(people.shape[0]):
         conduct = people[i]["conduct"]
         if not on_site(conduct):
@@ -227,7 +238,9 @@ def change_minds(
         people[i]["legitimacy_kfor"] = legitimacy_after(people[i]["legitimacy_kfor"], forced, q["legitimacy_lost_to_force"])
         agitated = agitation(people[i]["grievance"], legitimacy, people[i]["anger"])
         risk = expected_cost(people, i, view, cell, violent, q)
-        decide(people, i, key, conduct, agitated, risk, counts, situation, q, tick, minutes, incidents, count)
+        if not turn(people, i, key, conduct, agitated, risk, situation, q, tick, minutes, incidents, count):
+            if not go(people, i, key, conduct, departing, departing_odds, q, tick, minutes, incidents, count):
+                follow(people, i, key, conduct, counts, situation, q, minutes)
 
 
 @rule
@@ -270,8 +283,8 @@ def expected_cost(people, i, view, cell, violent, q):
 
 
 @rule
-def decide(people, i, key, conduct, agitated, risk, counts, situation, q, tick, minutes, incidents, count):
-    """Turn violent, stop, flee, go home or follow the leaders' call: the first that applies."""
+def turn(people, i, key, conduct, agitated, risk, situation, q, tick, minutes, incidents, count):
+    """Turn violent or stop, a prepared group on its order, others by the activation rule; return whether the person did."""
     role, cell, name = people[i]["role"], people[i]["cell"], people[i]["id"]
     threshold = people[i]["threshold"] + q["leader_restraint"] * situation[0]["restraint"]
     if conduct == Conduct.SITTING:
@@ -281,11 +294,11 @@ def decide(people, i, key, conduct, agitated, risk, counts, situation, q, tick, 
             people[i]["conduct"] = Conduct.VIOLENT
             people[i]["was_violent"] = 1
             note(incidents, count, tick, Incident.TURNED_VIOLENT, name, 0, cell, Side.PROTESTERS, 0, 0, agitated, risk, -1.0, 1.0, 0.0)
-            return
+            return True
         if conduct == Conduct.VIOLENT and not situation[0]["prepared_acting"]:
             people[i]["conduct"] = Conduct.STANDING
             note(incidents, count, tick, Incident.STOPPED, name, 0, cell, Side.PROTESTERS, 0, 0, agitated, risk, -1.0, 1.0, 0.0)
-            return
+            return True
     elif conduct == Conduct.VIOLENT:
         odds = stopping_chance(
             agitated, risk, threshold, q["activation_hysteresis"], q["activation_width"], q["stopping_per_min"], minutes
@@ -294,7 +307,7 @@ def decide(people, i, key, conduct, agitated, risk, counts, situation, q, tick, 
         if drawn < odds:
             people[i]["conduct"] = Conduct.STANDING
             note(incidents, count, tick, Incident.STOPPED, name, 0, cell, Side.PROTESTERS, 0, 0, agitated, risk, threshold, odds, drawn)
-            return
+            return True
     elif conduct != Conduct.LEAVING and conduct != Conduct.FLEEING:
         odds = onset_chance(agitated, risk, threshold, q["activation_width"], q["onset_per_min"], minutes)
         drawn = uniform(key, Purpose.ONSET)
@@ -302,19 +315,29 @@ def decide(people, i, key, conduct, agitated, risk, counts, situation, q, tick, 
             people[i]["conduct"] = Conduct.VIOLENT
             people[i]["was_violent"] = 1
             note(incidents, count, tick, Incident.TURNED_VIOLENT, name, 0, cell, Side.PROTESTERS, 0, 0, agitated, risk, threshold, odds, drawn)
-            return
-    if not go(people, i, key, conduct, situation, q, tick, minutes, incidents, count):
-        follow(people, i, key, conduct, counts, situation, q, minutes)
+            return True
+    return False
 
 
 @rule
-def go(people, i, key, conduct, situation, q, tick, minutes, incidents, count):
+def departing_per_min(situation, q):
+    """Return the rate at which people go home now: tired, told to, or because it is dark."""
+    rate = q["fatigue_departing_per_min"]
+    if situation[0]["going_home"]:
+        rate += q["departing_per_min"]
+    if situation[0]["dark"]:
+        rate += q["dusk_departing_per_min"]
+    return rate
+
+
+@rule
+def go(people, i, key, conduct, departing, departing_odds, q, tick, minutes, incidents, count):
     """Flee from fear, or walk home when told to, at dusk or tired; return whether the person goes."""
     if conduct == Conduct.LEAVING or conduct == Conduct.FLEEING:
         return True
     nerve = q["fear_threshold"] + (q["hard_core_nerve"] if people[i]["role"] == Role.HARD_CORE else 0.0)
     odds = leaving_chance(people[i]["fear"], nerve, q["leaving_per_min"], minutes)
-    drawn = uniform(key, Purpose.DISPERSAL)
+    drawn = uniform(key, Purpose.DISPERSAL) if odds > 0.0 else 1.0
     name, cell = people[i]["id"], people[i]["cell"]
     if drawn < odds:
         people[i]["conduct"] = Conduct.FLEEING
@@ -323,16 +346,12 @@ def go(people, i, key, conduct, situation, q, tick, minutes, incidents, count):
         return True
     if conduct == Conduct.VIOLENT:
         return False
-    rate = q["fatigue_departing_per_min"]
-    if situation[0]["going_home"]:
-        rate += q["departing_per_min"]
-    if situation[0]["dark"]:
-        rate += q["dusk_departing_per_min"]
-    odds = chance_within(rate, minutes)
     drawn = uniform(key, Purpose.DEPARTURE)
-    if drawn < odds:
+    if drawn < departing_odds:
         people[i]["conduct"] = Conduct.LEAVING
-        note(incidents, count, tick, Incident.WENT_HOME, name, 0, cell, Side.PROTESTERS, 0, 0, rate, 0.0, 0.0, odds, drawn)
+        note(
+            incidents, count, tick, Incident.WENT_HOME, name, 0, cell, Side.PROTESTERS, 0, 0, departing, 0.0, 0.0, departing_odds, drawn
+        )
         return True
     return False
 

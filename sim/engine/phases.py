@@ -27,7 +27,7 @@ from sim.engine.crowd_kernels import (
     walk,
 )
 from sim.engine.decisions import carry_out_due, prepared_group_decides
-from sim.engine.pictures import VIOLENCE_PERSONS, advance_m, stuck_vehicles
+from sim.engine.pictures import VIOLENCE_PERSONS, stuck_vehicles
 from sim.engine.state import Aim, Incident, Post, Seen
 from sim.engine.world import World
 from sim.foundations.arithmetic import exp
@@ -41,6 +41,10 @@ PROVOCATION_REACHES = 3.0
 """A provocation is followed out to so many of its own reaches (5 % of its size)."""
 
 
+NOTICED = (Incident.GAVE_GROUND, Incident.HURT, Incident.AGENT_USED, Incident.DETAINED)
+"""Incidents that people or seats notice at once; the others are only recorded."""
+
+
 def due_events(world: World) -> None:
     """Phase 1: planned events, forces that arrive, dusk, approvals that come, a prepared group's own time."""
     situation = world.state.situation[0]
@@ -51,7 +55,8 @@ def due_events(world: World) -> None:
         carry_out_due(world)
     prepared_group_decides(world)
     situation["prepared_acting"] = world.tick < world.dealings.prepared_until
-    arrive(world.state.people, world.tick)
+    if world.tick % world.psychology_ticks == 0:
+        arrive(world.state.people, world.tick)
 
 
 def calendar_of(world: World) -> dict[int, list[Callable[[World], None]]]:
@@ -114,9 +119,9 @@ def sense(world: World) -> None:
     if state.situation[0]["detaining"]:
         _follow_line(world)
     row = world.record.next_series_row()
-    summarise(state.people, state.sections, row)
+    formed = world.dealings.line_formed
+    summarise(state.people, state.sections, world.scenario.file.site.cordon_steps, world.ground.cell_m, formed, row)
     row["tick"] = world.tick
-    row["advance_m"] = advance_m(world)
     row["vehicles_stuck"] = stuck_vehicles(world)
 
 
@@ -141,7 +146,7 @@ def _count_forces(world: World) -> bool:
 def move(world: World, minutes: float) -> None:
     """Phase 6: people walk; nobody passes the line inwards."""
     state, ground = world.state, world.ground
-    count_people(state.people, state.counts)
+    world.dealings.active = count_people(state.people, state.counts)
     walk(
         state.people,
         ground.open,
@@ -237,9 +242,9 @@ def meet(world: World, minutes: float) -> None:
     state, ground = world.state, world.ground
     sections = state.sections
     detaining = bool(state.situation[0]["detaining"])
-    violent, pushing, using, off_line, clouds = under_way(state.counts, sections, state.agents, state.situation)
+    pushing, using, off_line = under_way(sections, state.situation)
     moving = pushing or using or (off_line and world.dealings.line_formed)
-    if not (violent or moving or clouds):
+    if not (world.dealings.active or moving or world.dealings.clouds):
         return
     if detaining:
         bound = world.clock.ticks_in(world.numbers["detention_binds_min"])
@@ -288,15 +293,17 @@ def meet(world: World, minutes: float) -> None:
             state.incidents,
             state.incident_count,
         )
-    _agents(world, minutes, using, clouds)
+    _agents(world, minutes, using)
     if moving:
         _count_forces(world)
 
 
-def _agents(world: World, minutes: float, using: bool, clouds: bool) -> None:
-    state, ground, numbers = world.state, world.ground, world.numbers
+def _agents(world: World, minutes: float, using: bool) -> None:
+    state, ground = world.state, world.ground
+    if world.dealings.clouds:
+        _drift(world, minutes)
     if using:
-        use_agents(
+        world.dealings.clouds |= use_agents(
             state.sections,
             state.counts,
             state.situation,
@@ -309,21 +316,16 @@ def _agents(world: World, minutes: float, using: bool, clouds: bool) -> None:
             state.incidents,
             state.incident_count,
         )
-    if clouds:
-        situation = state.situation[0]
-        kept = exp(-minutes / numbers["agent_fading_min"])
-        share = 1.0 - exp(-numbers["agent_drift_share"] * minutes)
-        drift_agents(
-            state.agents,
-            ground.rows,
-            ground.columns,
-            ground.open,
-            share,
-            float(situation["wind_east"]),
-            float(situation["wind_south"]),
-            kept,
-            LEAST_CONCENTRATION,
-        )
+
+
+def _drift(world: World, minutes: float) -> None:
+    state, ground, situation = world.state, world.ground, world.state.situation[0]
+    kept = exp(-minutes / world.numbers["agent_fading_min"])
+    share = 1.0 - exp(-world.numbers["agent_drift_share"] * minutes)
+    east, south = float(situation["wind_east"]), float(situation["wind_south"])
+    world.dealings.clouds = drift_agents(
+        state.agents, ground.rows, ground.columns, ground.open, share, east, south, kept, LEAST_CONCENTRATION
+    )
 
 
 def _follow_line(world: World) -> None:
@@ -343,7 +345,8 @@ def collect(world: World) -> None:
     if found > len(state.incidents):
         raise RuntimeError(f"{found} incidents in one step, room for {len(state.incidents)}")
     if found:
-        for incident in world.record.add_incidents(state.incidents[:found]):
+        rows = world.record.add_incidents(state.incidents[:found])
+        for incident in rows[np.isin(rows["kind"], NOTICED)]:
             _provoke_by(world, incident)
         state.incident_count[0] = 0
     if state.situation[0]["extracting"] and world.dealings.vehicles_stuck:

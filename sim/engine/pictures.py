@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.doctrine.figures import minutes_of_day
+from sim.engine.people_kernels import LEAST_DRAW
 from sim.engine.setup import SIDES
-from sim.engine.state import Post
 from sim.engine.world import World
-from sim.foundations.chance import Purpose, draw, name_key, normal_quantile
+from sim.foundations.chance import Purpose, entity_key, moment_key, name_key, normal_quantile, uniform
+from sim.foundations.rule import kernel
 from sim.seats.picture import Estimate, Picture
 from sim.seats.sensing import reported_count
 
@@ -28,8 +29,14 @@ PRESSED_FOR_MIN = 5.0
 """Minutes for which a line that gave ground still counts as pressed."""
 
 
-def _estimate(world: World, seat: str, what: str, truth: float, error: float, age_min: float, purpose_key: float) -> Estimate:
-    normal = normal_quantile(min(max(purpose_key, 1e-9), 1.0 - 1e-9))
+@kernel
+def sensing_errors(run_key, tick, entity):
+    """Return two standard normal numbers for one seat now: for counts of people, and for counts of moods."""
+    key = entity_key(moment_key(run_key, tick), entity)
+    return normal_quantile(max(uniform(key, Purpose.SENSING), LEAST_DRAW)), normal_quantile(max(uniform(key, Purpose.SENSING_MOOD), LEAST_DRAW))
+
+
+def _estimate(seat: str, truth: float, error: float, age_min: float, normal: float) -> Estimate:
     value = round(reported_count(truth, error, normal))
     margin = 2.0 * error
     origin = "own line" if seat.startswith("kfor") else ("own posts" if seat == "kosovo_police" else "spotters")
@@ -42,28 +49,17 @@ def _crowd_and_mood(world: World, seat: str) -> tuple[Estimate, Estimate, Estima
     series = world.record.series
     row = series[max(len(series) - 1 - int(age + 0.5), 0)]
     present, violent, seated = row["present"], row["violent"], row["sitting"]
-    entity = name_key("picture", seat)
-    count_draw = draw(int(world.run_key), world.tick, entity, Purpose.SENSING)
-    mood_draw = draw(int(world.run_key), world.tick, entity, Purpose.SENSING_MOOD)
+    of_count, of_mood = sensing_errors(world.run_key, world.tick, name_key("picture", seat))
     count_error, mood_error = world.numbers["crowd_count_error"], world.numbers["mood_count_error"]
     return (
-        _estimate(world, seat, "crowd", float(present), count_error, age, count_draw),
-        _estimate(world, seat, "violent", float(violent), mood_error, age, mood_draw),
-        _estimate(world, seat, "seated", float(seated), mood_error, age, mood_draw),
+        _estimate(seat, float(present), count_error, age, of_count),
+        _estimate(seat, float(violent), mood_error, age, of_mood),
+        _estimate(seat, float(seated), mood_error, age, of_mood),
     )
 
 
 def _line_pressed(world: World) -> bool:
     return int(world.record.series[-1]["pressing"]) >= PRESS_PERSONS or world.minutes_since(world.dealings.gave_ground_tick) <= PRESSED_FOR_MIN
-
-
-def advance_m(world: World) -> float:
-    """Return the mean ground the line has gained over where a cordon stands, in metres."""
-    sections = world.state.sections
-    in_line = sections["on_site"].astype(bool) & (sections["post"] == Post.LINE)
-    if not in_line.any() or not world.dealings.line_formed:
-        return 0.0
-    return float(sections["rank"][in_line].mean() - world.scenario.file.site.cordon_steps) * world.ground.cell_m
 
 
 def stuck_vehicles(world: World) -> int:

@@ -7,6 +7,7 @@ order or another turnout leaves every person who comes in both with the same tra
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -47,6 +48,7 @@ class Wave:
     spread_min: float
 
 
+@cache
 def ground_of(plan: SitePlan, door: str) -> Ground:
     """Return the site's cells as kernels read them, with the rings on which a line before *door* can stand."""
     rows, columns = plan.ground.shape

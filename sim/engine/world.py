@@ -76,6 +76,8 @@ class Dealings:
     line_formed: bool = False
     someone_detained: bool = False
     violent: int = 0
+    active: int = 0
+    clouds: bool = False
     overrides: dict[str, tuple[float, float]] = field(default_factory=dict)
     hurt_tick: dict[Side, int] = field(default_factory=dict)
     gave_ground_tick: int = -1_000_000

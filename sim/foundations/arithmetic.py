@@ -109,6 +109,8 @@ def power(base: float, exponent: float) -> float:
 @rule
 def chance_within(rate_per_min: float, minutes: float) -> float:
     """Return the chance of at least one event in *minutes* at a constant rate: 1 - exp(-rate x time)."""
+    if rate_per_min <= 0.0:
+        return 0.0
     return 1.0 - exp(-rate_per_min * minutes)
 
 
