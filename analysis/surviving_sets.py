@@ -1,7 +1,7 @@
 """Surviving parameter sets: sets that the pattern does not rule out, kept as data with their provenance.
 
-History matching, modest by design: sets are drawn over the declared ranges of every parameter that has one, by a Latin
-hypercube, then around those that came nearest; a set survives when the median of every emergent statistic over its own
+History matching, modest by design: sets are drawn over the declared ranges of every parameter that has one, densest at
+the declared value (Latin hypercube, triangular), then around those that came nearest; a set survives when the median of every emergent statistic over its own
 seeds lies in the band. "Not ruled out" is all that is claimed.
 """
 
@@ -49,6 +49,16 @@ def varied(parameters: ParameterSet) -> list[tuple[str, float, float]]:
         for name, item in parameters.valued.items()
         if item.low is not None and item.high is not None and item.high > item.low
     ]
+
+
+def triangular(shares: np.ndarray, low: np.ndarray, centre: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return points of triangular distributions that peak at *centre*, for uniform *shares* of shape ``(sets, parameters)``."""
+    width = high - low
+    peak = (centre - low) / width
+    rising = low + width * np.sqrt(shares * peak)
+    falling = high - width * np.sqrt((1.0 - shares) * (1.0 - peak))
+    points: np.ndarray = np.where(shares < peak, rising, falling)
+    return points
 
 
 def read_surviving(folder: Path) -> SurvivingSets:
@@ -103,7 +113,7 @@ def find(
     Parameters
     ----------
     first
-        Sets drawn over the whole ranges.
+        Sets drawn over the whole ranges, densest at the declared values.
     later
         Sets drawn in each later wave around the nearest so far, with half the spread each time.
     seed
@@ -113,7 +123,8 @@ def find(
     names = [name for name, _, _ in ranges]
     low, high = np.array([item[1] for item in ranges]), np.array([item[2] for item in ranges])
     rng = np.random.default_rng(seed)
-    rows = qmc.scale(qmc.LatinHypercube(len(names), rng=rng).random(first), low, high)
+    centre = np.array([float(scenario.parameters.valued[name].value) for name in names])
+    rows = triangular(qmc.LatinHypercube(len(names), rng=rng).random(first), low, centre, high)
     folder = str(scenario.folder)
     pool, distances = rows, _screen(folder, expected, rows, names, progress)
     spread = 0.25

@@ -26,6 +26,19 @@ from sim.vocabulary import Conduct, Role, Side
 
 CONDUCTS = len(Conduct)
 
+NOTHING = -1
+"""No incident."""
+
+BY_ORDER = -1.0
+"""Stands in the record for the threshold of a person who acts on an order."""
+
+CONDUCT_AFTER = np.zeros(len(Incident), dtype=np.int64)
+"""What a person does after each incident of the mind."""
+CONDUCT_AFTER[Incident.TURNED_VIOLENT] = Conduct.VIOLENT
+CONDUCT_AFTER[Incident.STOPPED] = Conduct.STANDING
+CONDUCT_AFTER[Incident.FLED] = Conduct.FLEEING
+CONDUCT_AFTER[Incident.WENT_HOME] = Conduct.LEAVING
+
 
 @kernel
 def count_people(people, counts):
@@ -212,6 +225,7 @@ def change_minds(
     contagion = q["contagion_per_min"] * situation[0]["volatility"]
     departing = departing_per_min(situation, q)
     departing_odds = chance_within(departing, minutes)
+    follow_odds = chance_within(q["following_per_min"], minutes)
     for i in range(people.shape[0]):
         conduct = people[i]["conduct"]
         if not on_site(conduct):
@@ -232,91 +246,83 @@ def change_minds(
         if not situation[0]["exits_open"]:
             turned = people[i]["fear"] * q["blocked_exit_anger"] * minutes
             people[i]["anger"] = min(people[i]["anger"] + turned, 1.0)
-        learn(people, i, view, cell, cluster, cluster_detained, q)
-        legitimacy = faced_legitimacy(people, i, view, cell)
+        if cluster_detained[cluster] > 0 or view[Seen.DETAINED_NOW, cell] > 0:
+            tie = q["cluster_tie"] if cluster_detained[cluster] > 0 else q["stranger_tie"]
+            people[i]["certainty"] = certainty_after(people[i]["certainty"], q["learning_rate"], tie, 1.0)
+        kfor, kp, eulex = view[Seen.KFOR, cell], view[Seen.KP, cell], view[Seen.EULEX, cell]
+        legitimacy = faced_legitimacy(people[i], kfor, kp, eulex)
         forced = provocation[cell] if counts[Seen.PUSHING, cell] > 0 or agents[cell] > 0.0 else 0.0
         people[i]["legitimacy_kfor"] = legitimacy_after(people[i]["legitimacy_kfor"], forced, q["legitimacy_lost_to_force"])
         agitated = agitation(people[i]["grievance"], legitimacy, people[i]["anger"])
-        risk = expected_cost(people, i, view, cell, violent, q)
-        if not turn(people, i, key, conduct, agitated, risk, situation, q, tick, minutes, incidents, count):
-            if not go(people, i, key, conduct, departing, departing_odds, q, tick, minutes, incidents, count):
-                follow(people, i, key, conduct, counts, situation, q, minutes)
+        responders, threat = float(view[Seen.DETAINERS, cell]), view[Seen.THREAT, cell] / FIXED_POINT
+        risk = expected_cost(people[i]["risk_aversion"], people[i]["certainty"], responders, threat, violent, q)
+        threshold = held_threshold(people[i]["threshold"], conduct, situation[0]["restraint"], q)
+        acting = situation[0]["prepared_acting"]
+        kind, first, second, third, odds, drawn = turning(key, conduct, people[i]["role"], agitated, risk, threshold, acting, q, minutes)
+        if kind < 0:
+            kind, first, second, third, odds, drawn = going(
+                key, conduct, people[i]["role"], people[i]["fear"], departing, departing_odds, q, minutes
+            )
+        if kind >= 0:
+            people[i]["conduct"] = CONDUCT_AFTER[kind]
+            people[i]["was_violent"] = people[i]["was_violent"] or kind == Incident.TURNED_VIOLENT
+            name = people[i]["id"]
+            note(incidents, count, tick, kind, name, 0, cell, Side.PROTESTERS, 0, 0, first, second, third, odds, drawn)
+        else:
+            pushed_up = counts[Seen.PUSHING, cell] > 0
+            people[i]["conduct"] = following(key, conduct, people[i]["role"], situation[0]["aim"], pushed_up, follow_odds)
 
 
 @rule
-def learn(people, i, view, cell, cluster, cluster_detained, q):
-    """Perceived certainty moves with detentions seen: in one's own cluster by its tie, among strangers in view by theirs."""
-    if cluster_detained[cluster] > 0:
-        people[i]["certainty"] = certainty_after(people[i]["certainty"], q["learning_rate"], q["cluster_tie"], 1.0)
-    elif view[Seen.DETAINED_NOW, cell] > 0:
-        people[i]["certainty"] = certainty_after(people[i]["certainty"], q["learning_rate"], q["stranger_tie"], 1.0)
-
-
-@rule
-def faced_legitimacy(people, i, view, cell):
+def faced_legitimacy(person, kfor, kp, eulex):
     """Return the legitimacy, to this person, of the force that faces him: the one with most people in view."""
-    kfor, kp, eulex = view[Seen.KFOR, cell], view[Seen.KP, cell], view[Seen.EULEX, cell]
     if kp > kfor and kp >= eulex:
-        return people[i]["legitimacy_kp"]
-    if eulex > kfor:
-        return people[i]["legitimacy_eulex"]
-    return people[i]["legitimacy_kfor"]
+        return person["legitimacy_kp"]
+    return person["legitimacy_eulex"] if eulex > kfor else person["legitimacy_kfor"]
 
 
 @rule
-def expected_cost(people, i, view, cell, violent, q):
+def expected_cost(risk_aversion, certainty, responders, threat, violent, q):
     """Return net risk N of turning violent here, from responders able to detain and from force levels in view."""
-    responders = ratio_in_form(float(view[Seen.DETAINERS, cell]), violent, q["ratio_form"])
-    threat = view[Seen.THREAT, cell] / FIXED_POINT / max(violent, 1.0)
-    certainty = certainty_in_form(
-        people[i]["certainty"], q["certainty_turning_point"], q["certainty_sharpness"], q["certainty_form"]
-    )
-    return net_risk(
-        q["theta_deterrence"] * q["deterrence_unit"],
-        people[i]["risk_aversion"],
-        certainty,
-        saturating(q["detention_steepness"], responders),
-        q["detention_severity"],
-        saturating(q["force_steepness"], threat),
-        q["force_severity"],
-    )
+    if responders <= 0.0 and threat <= 0.0:
+        return 0.0
+    ratio = ratio_in_form(responders, violent, q["ratio_form"])
+    known = certainty_in_form(certainty, q["certainty_turning_point"], q["certainty_sharpness"], q["certainty_form"])
+    detention = saturating(q["detention_steepness"], ratio)
+    force = saturating(q["force_steepness"], threat / max(violent, 1.0))
+    theta = q["theta_deterrence"] * q["deterrence_unit"]
+    return net_risk(theta, risk_aversion, known, detention, q["detention_severity"], force, q["force_severity"])
 
 
 @rule
-def turn(people, i, key, conduct, agitated, risk, situation, q, tick, minutes, incidents, count):
-    """Turn violent or stop, a prepared group on its order, others by the activation rule; return whether the person did."""
-    role, cell, name = people[i]["role"], people[i]["cell"], people[i]["id"]
-    threshold = people[i]["threshold"] + q["leader_restraint"] * situation[0]["restraint"]
-    if conduct == Conduct.SITTING:
-        threshold += q["seated_restraint"]
+def held_threshold(threshold, conduct, restraint, q):
+    """Return a person's threshold now: raised by leaders who hold people back, and by sitting together."""
+    held = threshold + q["leader_restraint"] * restraint
+    return held + q["seated_restraint"] if conduct == Conduct.SITTING else held
+
+
+@rule
+def turning(key, conduct, role, agitated, risk, threshold, prepared_acting, q, minutes):
+    """Return whether a person turns violent or stops, with factors, odds and draw; -1 for neither.
+
+    A prepared group acts and stops on its leader's order; everybody else by the activation rule.
+    """
+    violent = conduct == Conduct.VIOLENT
     if role == Role.PREPARED:
-        if conduct != Conduct.VIOLENT and situation[0]["prepared_acting"]:
-            people[i]["conduct"] = Conduct.VIOLENT
-            people[i]["was_violent"] = 1
-            note(incidents, count, tick, Incident.TURNED_VIOLENT, name, 0, cell, Side.PROTESTERS, 0, 0, agitated, risk, -1.0, 1.0, 0.0)
-            return True
-        if conduct == Conduct.VIOLENT and not situation[0]["prepared_acting"]:
-            people[i]["conduct"] = Conduct.STANDING
-            note(incidents, count, tick, Incident.STOPPED, name, 0, cell, Side.PROTESTERS, 0, 0, agitated, risk, -1.0, 1.0, 0.0)
-            return True
-    elif conduct == Conduct.VIOLENT:
-        odds = stopping_chance(
-            agitated, risk, threshold, q["activation_hysteresis"], q["activation_width"], q["stopping_per_min"], minutes
-        )
+        if violent == (prepared_acting > 0):
+            return NOTHING, 0.0, 0.0, 0.0, 0.0, 0.0
+        kind = Incident.STOPPED.value if violent else Incident.TURNED_VIOLENT.value
+        return kind, agitated, risk, BY_ORDER, 1.0, 0.0
+    if conduct == Conduct.LEAVING or conduct == Conduct.FLEEING:
+        return NOTHING, 0.0, 0.0, 0.0, 0.0, 0.0
+    width = q["activation_width"]
+    if violent:
+        odds = stopping_chance(agitated, risk, threshold, q["activation_hysteresis"], width, q["stopping_per_min"], minutes)
         drawn = uniform(key, Purpose.STOPPING)
-        if drawn < odds:
-            people[i]["conduct"] = Conduct.STANDING
-            note(incidents, count, tick, Incident.STOPPED, name, 0, cell, Side.PROTESTERS, 0, 0, agitated, risk, threshold, odds, drawn)
-            return True
-    elif conduct != Conduct.LEAVING and conduct != Conduct.FLEEING:
-        odds = onset_chance(agitated, risk, threshold, q["activation_width"], q["onset_per_min"], minutes)
-        drawn = uniform(key, Purpose.ONSET)
-        if drawn < odds:
-            people[i]["conduct"] = Conduct.VIOLENT
-            people[i]["was_violent"] = 1
-            note(incidents, count, tick, Incident.TURNED_VIOLENT, name, 0, cell, Side.PROTESTERS, 0, 0, agitated, risk, threshold, odds, drawn)
-            return True
-    return False
+        return Incident.STOPPED.value if drawn < odds else NOTHING, agitated, risk, threshold, odds, drawn
+    odds = onset_chance(agitated, risk, threshold, width, q["onset_per_min"], minutes)
+    drawn = uniform(key, Purpose.ONSET)
+    return Incident.TURNED_VIOLENT.value if drawn < odds else NOTHING, agitated, risk, threshold, odds, drawn
 
 
 @rule
@@ -331,46 +337,34 @@ def departing_per_min(situation, q):
 
 
 @rule
-def go(people, i, key, conduct, departing, departing_odds, q, tick, minutes, incidents, count):
-    """Flee from fear, or walk home when told to, at dusk or tired; return whether the person goes."""
+def going(key, conduct, role, fear, departing, departing_odds, q, minutes):
+    """Return whether a person flees from fear or walks home, with factors, odds and draw; -1 for neither."""
     if conduct == Conduct.LEAVING or conduct == Conduct.FLEEING:
-        return True
-    nerve = q["fear_threshold"] + (q["hard_core_nerve"] if people[i]["role"] == Role.HARD_CORE else 0.0)
-    odds = leaving_chance(people[i]["fear"], nerve, q["leaving_per_min"], minutes)
-    drawn = uniform(key, Purpose.DISPERSAL) if odds > 0.0 else 1.0
-    name, cell = people[i]["id"], people[i]["cell"]
-    if drawn < odds:
-        people[i]["conduct"] = Conduct.FLEEING
-        fear, rate = people[i]["fear"], q["leaving_per_min"]
-        note(incidents, count, tick, Incident.FLED, name, 0, cell, Side.PROTESTERS, 0, 0, fear, nerve, rate, odds, drawn)
-        return True
+        return NOTHING, 0.0, 0.0, 0.0, 0.0, 0.0
+    nerve = q["fear_threshold"] + (q["hard_core_nerve"] if role == Role.HARD_CORE else 0.0)
+    odds = leaving_chance(fear, nerve, q["leaving_per_min"], minutes)
+    if odds > 0.0:
+        drawn = uniform(key, Purpose.DISPERSAL)
+        if drawn < odds:
+            return Incident.FLED.value, fear, nerve, q["leaving_per_min"], odds, drawn
     if conduct == Conduct.VIOLENT:
-        return False
+        return NOTHING, 0.0, 0.0, 0.0, 0.0, 0.0
     drawn = uniform(key, Purpose.DEPARTURE)
-    if drawn < departing_odds:
-        people[i]["conduct"] = Conduct.LEAVING
-        note(
-            incidents, count, tick, Incident.WENT_HOME, name, 0, cell, Side.PROTESTERS, 0, 0, departing, 0.0, 0.0, departing_odds, drawn
-        )
-        return True
-    return False
+    return Incident.WENT_HOME.value if drawn < departing_odds else NOTHING, departing, 0.0, 0.0, departing_odds, drawn
 
 
 @rule
-def follow(people, i, key, conduct, counts, situation, q, minutes):
-    """Sit down, stand up or press as leaders call; people under a push get up."""
-    if conduct == Conduct.SITTING and counts[Seen.PUSHING, people[i]["cell"]] > 0:
-        people[i]["conduct"] = Conduct.STANDING
-        return
-    if conduct == Conduct.VIOLENT or conduct == Conduct.ASSEMBLING:
-        return
-    aim = situation[0]["aim"]
-    wanted = Conduct.SITTING if aim == Aim.SIT else (Conduct.PRESSING if aim == Aim.PRESS else Conduct.STANDING)
-    watching = people[i]["role"] == Role.BYSTANDER and wanted != Conduct.STANDING
-    if conduct == wanted or watching:
-        return
-    if uniform(key, Purpose.FOLLOWS_LEADER) < chance_within(q["following_per_min"], minutes):
-        people[i]["conduct"] = wanted
+def following(key, conduct, role, aim, pushed_up, follow_odds):
+    """Return a person's conduct after the leaders' call to sit, stand or press; people under a push get up."""
+    if conduct == Conduct.SITTING and pushed_up:
+        return Conduct.STANDING.value
+    if conduct != Conduct.STANDING and conduct != Conduct.SITTING and conduct != Conduct.PRESSING:
+        return conduct
+    wanted = Conduct.SITTING.value if aim == Aim.SIT else (Conduct.PRESSING.value if aim == Aim.PRESS else Conduct.STANDING.value)
+    watching = role == Role.BYSTANDER and wanted != Conduct.STANDING
+    if conduct == wanted or watching or uniform(key, Purpose.FOLLOWS_LEADER) >= follow_odds:
+        return conduct
+    return wanted
 
 
 @kernel
@@ -424,6 +418,8 @@ def walk(people, passable, door_steps, exit_steps, bins, neighbours, counts, lin
                 cell, going, liked, passable, door_steps, exit_steps, bins, neighbours, counts, line_rank, q, whim_of(choice, step)
             )
             if better == cell:
+                if conduct == Conduct.ASSEMBLING:
+                    people[i]["conduct"] = Conduct.STANDING
                 break
             cell = better
         people[i]["cell"] = cell

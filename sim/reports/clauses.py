@@ -7,6 +7,24 @@ from typing import Any
 from sim.reports.evidence import Deed, Evidence
 from sim.reports.words import minutes_words, order_words, sentence, spoken
 
+_PLAIN = {
+    "time_from": "from {}",
+    "time_until": "until {}",
+    "crowd_at_least": "at least {:g} people reported",
+    "crowd_at_most": "at most {:g} people reported",
+    "violent_at_least": "at least {:g} violent reported",
+    "violent_at_most": "at most {:g} violent reported",
+    "violent_share_at_least": "at least {:.0%} of the crowd violent",
+    "seated_share_at_least": "at least {:.0%} of the crowd sitting",
+    "own_hurt_at_least": "at least {} of its own hurt",
+    "own_fit_at_least": "at least {} of its own fit",
+    "advance_m_at_least": "the line at least {:g} m forward",
+    "talks": "talks: {}",
+    "dusk_within_min": "dusk within {:g} minutes",
+}
+_YES_NO = {"vehicles_stuck": ("vehicles stuck", "no vehicle stuck"), "line_pressed": ("the line pressed", "the line not pressed")}
+_PAST = {"never": "never yet", "ever": "some time after", "newer": "new since the last such order:"}
+
 
 def clause_words(evidence: Evidence, clause: str) -> str:
     """Return what a clause says, its source and grade; empty where the scenario's files do not name it."""
@@ -33,21 +51,22 @@ def doctrine_words(evidence: Evidence, deed: Deed) -> str:
         return ""
     conditions = row.when.model_dump(exclude_unset=True, exclude_none=True)
     reason = sentence(str(getattr(row, "because", "")))
-    when = f" It holds when: {_conditions_words(conditions)}." if conditions else " It always holds."
-    return f"{reason}{when}"
+    told = [words for name, value in conditions.items() for words in _condition_words(name, value)]
+    return f"{reason} The table's condition: {', '.join(told)}." if told else f"{reason} The table asks for no condition."
 
 
-def _conditions_words(conditions: dict[str, Any]) -> str:
-    return "; ".join(_condition_words(name, value) for name, value in conditions.items())
+def _condition_words(name: str, value: Any) -> list[str]:
+    if name in _PLAIN:
+        return [_PLAIN[name].format(value)]
+    if name in _YES_NO:
+        return [_YES_NO[name][0 if value else 1]]
+    if name == "minutes_since":
+        return [_since_words(order_words(key), float(part)) for key, part in value.items()]
+    if name == "not_since":
+        return [f"no '{order_words(key)}' in the last {minutes_words(float(part))}" for key, part in value.items()]
+    told = ", ".join(f"'{order_words(key)}'" for key in value) if isinstance(value, list | tuple) else str(value)
+    return [f"{_PAST.get(name, name.replace('_', ' '))} {told}"]
 
 
-def _condition_words(name: str, value: Any) -> str:
-    words = name.replace("_", " ")
-    if isinstance(value, bool):
-        return words if value else f"not {words}"
-    if isinstance(value, dict):
-        inner = ", ".join(f"{order_words(str(key))} {minutes_words(float(part))}" for key, part in value.items() if isinstance(part, int | float))
-        return f"{words}: {inner}"
-    if isinstance(value, list | tuple):
-        return f"{words}: {', '.join(order_words(str(part)) for part in value)}"
-    return f"{words} {value:g}" if isinstance(value, int | float) else f"{words} {order_words(str(value))}"
+def _since_words(what: str, minutes: float) -> str:
+    return f"after '{what}'" if minutes < 1.0 else f"at least {minutes_words(minutes)} after '{what}'"

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.engine.state import Incident
 from sim.reports.evidence import Evidence
-from sim.reports.words import ROLES, minutes_words, percent, persons, short
+from sim.reports.words import ROLES, minutes_words, percent, persons, sentence, short
 from sim.vocabulary import Level, Role
 
 PEAK_MIN = 10.0
@@ -37,27 +37,27 @@ def person_words(evidence: Evidence, row: np.void) -> str:
 def roles_words(evidence: Evidence, entities: np.ndarray) -> str:
     """Return what the people named had come for, most frequent first."""
     roles = evidence.people["role"][np.isin(evidence.people["id"], entities)]
-    counts = sorted(((int((roles == role).sum()), ROLES[role]) for role in Role), reverse=True)
-    return ", ".join(f"{count} {words}" for count, words in counts if count)
+    counts = sorted(((int((roles == role).sum()), role) for role in Role), reverse=True)
+    return ", ".join(persons(count, *ROLES[role]) for count, role in counts if count)
 
 
 def first_violence(evidence: Evidence, row: np.void) -> tuple[str, list[str]]:
     """Return the first person who turned violent, told as a lead and the causes."""
     series = evidence.series[evidence.row_at(int(row["tick"]))]
-    lead = f"The first of {persons(len(np.unique(evidence.incidents_of(Incident.TURNED_VIOLENT)['entity'])))} who were violent during the day."
+    violent = len(np.unique(evidence.incidents_of(Incident.TURNED_VIOLENT)["entity"]))
+    lead = f"The first of {persons(violent)} who turned violent during the day ({_role_of(evidence, int(row['entity']))})."
     margin = float(row["first"] - row["second"] - row["third"])
-    over = "above" if margin > 0 else "below"
+    rare = "; at such a margin it happens to few, and by chance" if margin <= 0 and row["odds"] < 0.1 else ""
     points = [
-        person_words(evidence, row)[0].upper() + person_words(evidence, row)[1:] + f" - so {'just ' if abs(margin) < 0.1 else ''}{over} the "
-        f"threshold by {abs(margin):.2f}" + ("; it happened by chance, as it does to few." if margin <= 0 and row["odds"] < 0.1 else "."),
-        f"This was one of the {_role_of(evidence, int(row['entity']))}. Mean anger of the {int(series['present'])} people present was {series['anger']:.2f}.",
+        f"{sentence(person_words(evidence, row))} Agitation less cost lay {abs(margin):.2f} {'above' if margin > 0 else 'below'} the threshold{rare}.",
+        f"Mean anger of the {persons(int(series['present']))} present was {series['anger']:.2f}.",
     ]
     return lead, points
 
 
 def _role_of(evidence: Evidence, entity: int) -> str:
     roles = evidence.people["role"][evidence.people["id"] == np.uint64(entity)]
-    return ROLES[Role(int(roles[0]))] if len(roles) else "people on site"
+    return f"1 {ROLES[Role(int(roles[0]))][0]}" if len(roles) else "unknown"
 
 
 def peak_window(evidence: Evidence) -> tuple[int, int, float] | None:
@@ -82,24 +82,18 @@ def compare_peak(evidence: Evidence, begin: int, end: int) -> tuple[list[str], t
     before = turned[turned["tick"] < (min(since, evidence.push_tick) if evidence.push_tick >= 0 else since)]
     if not len(peak):
         return ["Those who were violent then had turned violent more than half an hour earlier."], (), []
-    rows = [(name, _median(peak[column]), _median(before[column])) for name, column in COMPARED]
-    rows.append(("chance of turning violent, a minute", _median_percent(peak), _median_percent(before)))
-    earlier = "before the push" if evidence.push_tick >= 0 and evidence.push_tick <= since else "earlier in the day"
-    header = ("median of", f"{evidence.label(since)} to {evidence.label(end)} ({len(peak)} times)", f"{earlier} ({len(before)} times)")
+    groups = [(f"{evidence.label(since)} to {evidence.label(end)}", peak)]
+    if len(before):
+        groups.append(("before the push" if evidence.push_tick >= 0 else "earlier in the day", before))
+    header = ("median", *(f"{words} ({len(rows)} times)" for words, rows in groups))
+    rows = [(name, *(f"{np.median(found[column]):.2f}" for _, found in groups)) for name, column in COMPARED]
+    rows.append(("chance of turning violent, a minute", *(percent(float(np.median(found["odds"]))) for _, found in groups)))
     points = [f"In the half hour up to the end of it {persons(len(np.unique(peak['entity'])))} turned violent: {roles_words(evidence, peak['entity'])}."]
     points += _difference(peak, before)
     points += _near_push(evidence, peak)
     middle = peak[np.argsort(peak["odds"], kind="stable")[len(peak) // 2]]
     points.append(f"One of them, with the median chance: {person_words(evidence, middle)}.")
     return points, header, rows
-
-
-def _median(values: np.ndarray) -> str:
-    return f"{np.median(values):.2f}" if len(values) else "nobody"
-
-
-def _median_percent(rows: np.ndarray) -> str:
-    return percent(float(np.median(rows["odds"]))) if len(rows) else "nobody"
 
 
 def _difference(peak: np.ndarray, before: np.ndarray) -> list[str]:

@@ -75,7 +75,7 @@ def outcome_rows(evidence: Evidence, observed: Mapping[str, Observed]) -> list[d
 def _outcome_row(outcome: Outcome, value: float, observed: Observed | None) -> dict[str, Any]:
     return {
         "name": outcome.name,
-        "words": spoken(outcome.name),
+        "words": spoken(outcome.name.removesuffix("_min")),
         "meaning": outcome.meaning,
         "value": value,
         "shown": outcome_words(outcome, value),

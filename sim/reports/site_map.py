@@ -193,21 +193,30 @@ def still(evidence: Evidence, frames: Frames, moment: Moment) -> Figure:
     return figure
 
 
-def _runs(line: np.ndarray) -> list[tuple[int, int, int]]:
-    """Return (first, length, kind) of each stretch of equal ground in a row of the plan."""
-    edges = [0, *(np.flatnonzero(np.diff(line)) + 1).tolist(), len(line)]
-    return [(begin, end - begin, int(line[begin])) for begin, end in zip(edges, edges[1:], strict=False)]
+def blocks(plan: np.ndarray, kind: Ground) -> list[tuple[int, int, int, int]]:
+    """Return (left, top, width, height) of rectangles that together are all cells of one ground: equal rows joined."""
+    open_blocks: dict[tuple[int, int], int] = {}
+    found = []
+    for row in range(len(plan) + 1):
+        here = np.concatenate([[False], plan[row] == kind, [False]]) if row < len(plan) else np.zeros(2, dtype=bool)
+        edges = np.flatnonzero(np.diff(here.astype(np.int8))).reshape(-1, 2)
+        stretches = {(int(begin), int(end)) for begin, end in edges}
+        for begin, end in sorted(open_blocks.keys() - stretches):
+            top = open_blocks.pop((begin, end))
+            found.append((begin, top, end - begin, row - top))
+        for stretch in stretches:
+            open_blocks.setdefault(stretch, row)
+    return found
 
 
 def _draw_ground(ax: Axes, evidence: Evidence) -> None:
+    from matplotlib.collections import PolyCollection
+
     plan = evidence.run.scenario.plan
     for kind in Ground:
-        boxes = [(first, row, length) for row, line in enumerate(plan.ground) for first, length, code in _runs(line) if code == kind]
-        if boxes:
-            from matplotlib.collections import PolyCollection
-
-            corners = [[(x, y), (x + w, y), (x + w, y + 1), (x, y + 1)] for x, y, w in boxes]
-            ax.add_collection(PolyCollection(corners, facecolor=GROUND_INK[kind], edgecolor=GROUND_INK[kind], linewidth=0.4))
+        corners = [[(x, y), (x + w, y), (x + w, y + h), (x, y + h)] for x, y, w, h in blocks(plan.ground, kind)]
+        if corners:
+            ax.add_collection(PolyCollection(corners, facecolor=GROUND_INK[kind], edgecolor=GROUND_INK[kind], linewidth=0.8))
     metres = 50.0
     x, y = plan.ground.shape[1] - 1.5 - metres / plan.cell_m, plan.ground.shape[0] - 1.5
     ax.plot([x, x + metres / plan.cell_m], [y, y], color=BLACK, linewidth=2)
@@ -254,4 +263,5 @@ def _draw_sections(ax: Axes, evidence: Evidence, frames: Frames, frame: int) -> 
         ax.scatter([x], [y], s=105, marker=SIDE_SHAPES.get(side, "s"), c=SIDE_INK[side], edgecolors="white", linewidths=0.8, zorder=5)
         ax.text(x, y, str(level), ha="center", va="center", fontsize=7, fontweight="bold", color="white", zorder=6)
         if many > 1:
-            ax.text(x + 0.62, y - 0.3, f"x{many}", ha="left", va="center", fontsize=7, color=TEXT, zorder=6)
+            box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.5}
+            ax.text(x + 0.72, y - 0.35, f"×{many}", ha="left", va="center", fontsize=7, color=TEXT, zorder=6, bbox=box)

@@ -72,7 +72,8 @@ def _violence(evidence: Evidence) -> Iterator[str]:
     peak = evidence.label(int(series["tick"][series["violent"].argmax()]))
     if evidence.push_tick >= 0:
         before = series["violent"][series["tick"] <= evidence.push_tick]
-        yield f"Before the push at most {persons(int(before.max(initial=0)), 'person was', 'people were')} violent at once."
+        most_before = int(before.max(initial=0))
+        yield f"Before the push at most {persons(most_before, 'person was', 'people were')} violent at once." if most_before else "Before the push nobody was violent."
     began, ended = evidence.label(int(ticks[0])), evidence.label(int(ticks[-1]))
     yield (
         f"Violence by {VIOLENCE_PERSONS:.0f} or more people first came at {began}, was worst at {peak} "

@@ -106,7 +106,8 @@ def _draw_lanes(ax: Axes, evidence: Evidence, lanes: list[Lane]) -> None:
             _draw_deed(ax, evidence, place, deed, lane.colour)
     ax.set_ylim(len(lanes) - 0.4, -0.6)
     ax.grid(visible=False)
-    title(ax, "Orders and events", "● granted at once   ○━● ordered, in effect after a delay   ✕ refused   ◆ event")
+    title(ax, "Orders and events")
+    ax.set_title("●  granted at once     ○━●  in effect after a delay     ✕  refused     ◆  event", loc="right", fontsize=9.5, color=TEXT)
 
 
 def _draw_deed(ax: Axes, evidence: Evidence, place: int, deed: Deed, colour: str) -> None:

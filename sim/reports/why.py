@@ -135,7 +135,7 @@ def _detentions(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
     violent = np.isin(rows["entity"], evidence.people["id"][evidence.people["was_violent"] == 1])
     points = [
         f"Of them {int(violent.sum())} had been violent that day.",
-        f"First: person {short(int(first['entity']))}, with {first['first']:.0f} team(s) and {first['second']:.0f} violent people in reach; the "
+        f"First: person {short(int(first['entity']))}, with {persons(int(first['first']), 'team', 'teams')} and {first['second']:.0f} violent people in reach; the "
         f"teams went for identified violent persons at {percent(float(first['third']))} selectivity; chance "
         f"{percent(float(first['odds']))} in that step, the draw was {first['draw']:.3f}.",
     ]
@@ -191,10 +191,11 @@ def _orders_told(deeds: list[Deed]) -> str:
 
 
 def _held_up(evidence: Evidence) -> Iterator[Cause]:
-    """Return each kind of order that was refused or delayed, once for each clause."""
+    """Return each kind of order that was refused or delayed, once for each clause; the first push is told already."""
     groups: dict[tuple[str, str, str, str], list[Deed]] = {}
+    told = evidence.done(OrderKind.PUSH)[:1]
     for deed in evidence.deeds:
-        if deed.verdict in ("refused", "delayed"):
+        if deed.verdict in ("refused", "delayed") and not any(deed is other for other in told):
             groups.setdefault((deed.verdict, deed.seat, deed.order, deed.clause), []).append(deed)
     for (verdict, seat, order, _), deeds in groups.items():
         times = f" {len(deeds)} times" if len(deeds) > 1 else ""

@@ -37,12 +37,13 @@ CONDUCTS = {
 }
 
 ROLES = {
-    Role.BYSTANDER: "bystanders",
-    Role.PARTICIPANT: "ordinary participants",
-    Role.HARD_CORE: "hard core",
-    Role.PREPARED: "prepared group",
-    Role.ORGANISER: "organisers",
+    Role.BYSTANDER: ("bystander", "bystanders"),
+    Role.PARTICIPANT: ("ordinary participant", "ordinary participants"),
+    Role.HARD_CORE: ("of the hard core", "of the hard core"),
+    Role.PREPARED: ("of a prepared group", "of a prepared group"),
+    Role.ORGANISER: ("organiser", "organisers"),
 }
+"""One and many, as they stand after a count."""
 
 SEATS = {
     "automatic": "automatic: every seat played its doctrine table",

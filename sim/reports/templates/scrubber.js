@@ -19,6 +19,20 @@
   });
   window.addEventListener("afterprint", function () { foldable.forEach(function (item, i) { item.open = before[i]; }); });
 
+  function reach() {
+    document.querySelectorAll(".scroll").forEach(function (item) {
+      var over = item.scrollWidth > item.clientWidth + 1 || item.scrollHeight > item.clientHeight + 1;
+      if (over) {
+        item.setAttribute("tabindex", "0"); item.setAttribute("role", "region"); item.setAttribute("aria-label", item.getAttribute("data-label"));
+      } else {
+        item.removeAttribute("tabindex"); item.removeAttribute("role"); item.removeAttribute("aria-label");
+      }
+    });
+  }
+  window.addEventListener("resize", reach);
+  window.addEventListener("load", reach);
+  foldable.forEach(function (item) { item.addEventListener("toggle", reach); });
+
   var box = document.getElementById("parameter-filter");
   if (box) {
     var lines = Array.prototype.slice.call(document.querySelectorAll("#parameters tbody tr")), told = document.getElementById("parameter-count");
@@ -71,7 +85,7 @@
   function drawGround() {
     for (var i = 0; i < ground.length; i++) {
       pen.fillStyle = site.groundInk[ground[i]];
-      pen.fillRect((i % site.columns) * size, Math.floor(i / site.columns) * size, size + 0.5, size + 0.5);
+      pen.fillRect(Math.floor((i % site.columns) * size), Math.floor(Math.floor(i / site.columns) * size), Math.ceil(size) + 1, Math.ceil(size) + 1);
     }
     var metres = 50, wide = metres / site.cell_m * size, right = (site.columns - 1.5) * size, low = (site.rows - 1.5) * size;
     pen.strokeStyle = pen.fillStyle = "#000"; pen.lineWidth = 2;
@@ -120,7 +134,8 @@
       pen.font = "bold " + Math.max(size * 0.62, 7) + "px sans-serif"; pen.fillText(group.level, x, y + 0.5);
       if (group.many > 1) {
         pen.font = Math.max(size * 0.62, 8) + "px sans-serif"; pen.textAlign = "left"; pen.fillStyle = "#000";
-        pen.fillText("×" + group.many, x + r * 1.4, y - r * 0.6);
+        pen.strokeStyle = "#fff"; pen.lineWidth = 3; pen.strokeText("×" + group.many, x + r * 1.5, y - r * 0.6);
+        pen.fillText("×" + group.many, x + r * 1.5, y - r * 0.6);
       }
     });
   }
