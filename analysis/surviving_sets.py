@@ -1,8 +1,8 @@
 """Surviving parameter sets: sets that the pattern does not rule out, kept as data with their provenance.
 
-History matching, modest by design: sets are drawn over the declared ranges of every parameter that has one, densest at
-the declared value (Latin hypercube, triangular), then around those that came nearest; a set survives when the median of every emergent statistic over its own
-seeds lies in the band. "Not ruled out" is all that is claimed.
+History matching, modest by design: sets are drawn over the declared ranges of every parameter that has one, densest at the
+declared value (Latin hypercube, triangular), then around those that came nearest; a set survives when the median of every
+emergent statistic over its own seeds lies in the band. "Not ruled out" is all that is claimed.
 """
 
 from __future__ import annotations
@@ -155,14 +155,39 @@ def find(
     return SurvivingSets(provenance, tuple(names), tuple(tuple(float(f"{value:.6g}") for value in row) for row in kept))
 
 
-def _screen(
-    folder: str, expected: Expected, rows: np.ndarray, names: Sequence[str], progress: Callable[[int], None] | None
-) -> np.ndarray:
+def _screen(folder: str, expected: Expected, rows: np.ndarray, names: Sequence[str], progress: Callable[[int], None] | None) -> np.ndarray:
     return np.array([distance(expected, results) for results in _runs(folder, rows, names, SCREEN_SEEDS, progress)])
 
 
 def write(sets: SurvivingSets, path: Path) -> None:
     """Write the sets as data."""
     rows = ",\n  ".join(json.dumps(list(row)) for row in sets.sets)
-    text = f'{{\n "provenance": {json.dumps(sets.provenance)},\n "parameters": {json.dumps(list(sets.names))},\n "sets": [\n  {rows}\n ]\n}}\n'
+    text = (
+        f'{{\n "provenance": {json.dumps(sets.provenance)},\n "parameters": {json.dumps(list(sets.names))},\n "sets": [\n  {rows}\n ]\n}}\n'
+    )
     path.write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    """Find the sets that survive a scenario's pattern and ship them with it (an hour on two cores)."""
+    import sys
+
+    from analysis.expected import read_expected
+    from sim.api import load
+
+    scenario = load(sys.argv[1] if len(sys.argv) > 1 else "may_2023_zvecan")
+    sizes = [int(size) for size in sys.argv[2:]] or [400, 400, 400]
+    done = 0
+
+    def progress(count: int) -> None:
+        nonlocal done
+        done += count
+        print(f"\r{done} runs", end="", flush=True, file=sys.stderr)
+
+    sets = find(scenario, read_expected(scenario.folder), sizes[0], sizes[1:], seed=1, progress=progress)
+    write(sets, scenario.folder / FILE)
+    print(f"\n{len(sets.sets)} sets survive: {scenario.folder / FILE}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

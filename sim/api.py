@@ -1,8 +1,6 @@
 """The front door for studies and notebooks.
 
-    from sim.api import load, run
-    finished = run(load("may_2023_zvecan"), seed=7)
-    finished.outcomes["kfor_hurt"]
+``from sim.api import load, run``, then ``run(load("may_2023_zvecan"), seed=7).outcomes["kfor_hurt"]``.
 """
 
 from __future__ import annotations

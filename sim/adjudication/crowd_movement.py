@@ -14,7 +14,9 @@ from sim.foundations.rule import rule
 CONCEPT = Concept(
     "crowd_movement",
     (
-        Parameter("crowding_weight", "cells", 0, 10, "how many cells out of place a person bears to avoid a cell twice as full as comfortable"),
+        Parameter(
+            "crowding_weight", "cells", 0, 10, "how many cells out of place a person bears to avoid a cell twice as full as comfortable"
+        ),
         Parameter("settling_gain", "cells", 0, 5, "how much better another cell must be for a person to move"),
         Parameter("whim_weight", "cells", 0, 2, "how much of a choice between cells is whim"),
         Parameter("press_distance_cells", "cells", 1, 5, "distance from the line at which people press"),

@@ -8,7 +8,14 @@ from pathlib import Path
 import click
 
 
-@click.command("report")
+EXAMPLES = """\b
+Examples:
+  kforsim report runs/first
+  kforsim report runs/first --out first.html --figures first_figures
+"""
+
+
+@click.command("report", epilog=EXAMPLES)
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="The HTML file (default: report.html in RUN).")
 @click.option("--figures", type=click.Path(path_type=Path), help="Folder for the figures as PNG and SVG (default: figures in RUN).")
@@ -17,10 +24,6 @@ def command(run: Path, out: Path | None, figures: Path | None, as_json: bool) ->
     """Write the after-action report of RUN: one HTML page that needs no network, and its figures.
 
     An earlier report is replaced; any other file in the way is left alone and named.
-
-    \b
-    kforsim report runs/first
-    kforsim report runs/first --out first.html --figures first_figures
     """
     from sim.reports.after_action import write_report
 

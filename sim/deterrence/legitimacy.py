@@ -15,7 +15,9 @@ from sim.foundations.rule import rule
 CONCEPT = Concept(
     "legitimacy",
     (
-        Parameter("kfor_legitimacy_mean", "share", 0, 1, "mean legitimacy of KFOR among the protesters: 0 occupier, 0.5 tolerated, 1 trusted"),
+        Parameter(
+            "kfor_legitimacy_mean", "share", 0, 1, "mean legitimacy of KFOR among the protesters: 0 occupier, 0.5 tolerated, 1 trusted"
+        ),
         Parameter("kp_legitimacy_mean", "share", 0, 1, "mean legitimacy of the Kosovo Police among the protesters"),
         Parameter("eulex_legitimacy_mean", "share", 0, 1, "mean legitimacy of EULEX among the protesters"),
         Parameter("legitimacy_spread", "share", 0, 0.5, "standard deviation of legitimacy among people"),

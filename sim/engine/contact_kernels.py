@@ -1,4 +1,4 @@
-"""Contact kernels: throws, shots, batons, agents, the shield line, detention. Loops that call the rules.
+"""Contact: throws, shots, batons, agents, detention. Loops that call the rules.
 
 Activation order is declared for each: *simultaneous* kernels read who was where and fit as the tick began; *by order*
 kernels go through sections in the order of their table, which is the scenario's and never changes.
@@ -10,29 +10,19 @@ import numpy as np
 
 from sim.adjudication.arrest import detention_chance
 from sim.adjudication.casualties import grade_of_injury, share_for_means
-from sim.adjudication.crowd_clash import (
-    giving_way_chance,
-    ground_gained_chance,
-    injury_chance,
-    outflanked,
-    pressure_ratio,
-    thrown_means,
-)
+from sim.adjudication.crowd_clash import injury_chance, thrown_means
 from sim.adjudication.dispersal import force_injury_chance
-from sim.doctrine.readiness import fatigue_after, injury_factor, performance
 from sim.engine.incident_rows import distance_m, note, on_site
-from sim.engine.state import BINS, Incident, Post, Seen
+from sim.engine.state import Incident, Post, Rows, Seen
 from sim.foundations.arithmetic import chance_within
 from sim.foundations.chance import Purpose, entity_key, moment_key, uniform
 from sim.foundations.columns import FIXED_POINT
 from sim.foundations.rule import kernel, rule
 from sim.vocabulary import Conduct, Grade, Means, Role, Side
 
-MINUTES_PER_HOUR = 60.0
-
 
 @kernel
-def under_way(sections, situation):
+def under_way(sections: Rows, situation: Rows) -> tuple[bool, bool, bool]:
     """Return what forces are doing: pushes, agents in use, a line off its place."""
     pushing, using, off_line = False, False, False
     for s in range(sections.shape[0]):
@@ -44,7 +34,20 @@ def under_way(sections, situation):
 
 
 @kernel
-def contact(people, sections, counts, agents, situation, p, run_key, columns, cell_m, minutes, incidents, count):
+def contact(
+    people: Rows,
+    sections: Rows,
+    counts: Rows,
+    agents: Rows,
+    situation: Rows,
+    p: Rows,
+    run_key: int,
+    columns: int,
+    cell_m: float,
+    minutes: float,
+    incidents: Rows,
+    count: Rows,
+) -> None:
     """Throws and shots at forces, batons and agents on people (simultaneous: who is where and fit is as the tick began)."""
     q = p[0]
     tick = situation[0]["tick"]
@@ -85,7 +88,21 @@ def contact(people, sections, counts, agents, situation, p, run_key, columns, ce
 
 
 @rule
-def hurt_person(people, i, tick, grade, means, first, second, third, odds, drawn, counts, incidents, count):
+def hurt_person(
+    people: Rows,
+    i: int,
+    tick: int,
+    grade: int,
+    means: int,
+    first: float,
+    second: float,
+    third: float,
+    odds: float,
+    drawn: float,
+    counts: Rows,
+    incidents: Rows,
+    count: Rows,
+) -> None:
     """Hurt a protester: recorded once, at the worst grade; the seriously hurt are out of the day."""
     worse = grade > people[i]["grade"]
     if not worse:
@@ -96,20 +113,18 @@ def hurt_person(people, i, tick, grade, means, first, second, third, odds, drawn
     counts[Seen.HURT_NOW, cell] += 1
     if grade >= Grade.SERIOUS:
         people[i]["conduct"] = Conduct.INJURED
-    note(
-        incidents, count, tick, Incident.HURT, people[i]["id"], 0, cell, Side.PROTESTERS, grade, means, first, second, third, odds, drawn
-    )
+    note(incidents, count, tick, Incident.HURT, people[i]["id"], 0, cell, Side.PROTESTERS, grade, means, first, second, third, odds, drawn)
 
 
 @rule
-def exposed(sections, s):
+def exposed(sections: Rows, s: int) -> bool:
     """Return whether a section stands in the open: not inside the building, nor in an armoured vehicle."""
     post = sections[s]["post"]
     return sections[s]["on_site"] and post != Post.BUILDING and post != Post.VEHICLE
 
 
 @rule
-def section_in_reach(sections, cell, share, columns, cell_m, reach_m):
+def section_in_reach(sections: Rows, cell: int, share: float, columns: int, cell_m: float, reach_m: float) -> int:
     """Return the section that *share* of [0, 1) picks among those in reach of a cell, or -1."""
     near = 0
     for s in range(sections.shape[0]):
@@ -125,7 +140,21 @@ def section_in_reach(sections, cell, share, columns, cell_m, reach_m):
 
 
 @rule
-def throw_at(people, i, key, sections, hurt_before, q, injury, tick, columns, cell_m, minutes, incidents, count):
+def throw_at(
+    people: Rows,
+    i: int,
+    key: int,
+    sections: Rows,
+    hurt_before: Rows,
+    q: np.void,
+    injury: float,
+    tick: int,
+    columns: int,
+    cell_m: float,
+    minutes: float,
+    incidents: Rows,
+    count: Rows,
+) -> None:
     """One violent person may throw at a section in reach, and may hurt one of it who is not yet hurt."""
     if uniform(key, Purpose.THROW) >= chance_within(q["throws_per_min"], minutes):
         return
@@ -134,24 +163,34 @@ def throw_at(people, i, key, sections, hurt_before, q, injury, tick, columns, ce
     if s < 0:
         return
     means = thrown_means(uniform(key, Purpose.THROW_KIND), q["incendiary_share"], q["device_share"])
-    base = share_for_means(
-        means, q["object_injury_chance"], q["incendiary_injury_chance"], q["device_injury_chance"], 0.0, 0.0, 0.0
-    )
+    base = share_for_means(means, q["object_injury_chance"], q["incendiary_injury_chance"], q["device_injury_chance"], 0.0, 0.0, 0.0)
     formed = q["close_formation_factor"] if sections[s]["post"] <= Post.SECOND_LINE else 1.0
     odds = injury_chance(base, sections[s]["protection"], sections[s]["training"], formed, injury)
     odds = odds * (1.0 - hurt_before[s] / sections[s]["strength"])
     drawn = uniform(key, Purpose.THROW_INJURY)
     if drawn < odds:
-        serious = share_for_means(
-            means, q["object_serious_share"], q["incendiary_serious_share"], q["device_serious_share"], 0.0, 0.0, 0.0
-        )
+        serious = share_for_means(means, q["object_serious_share"], q["incendiary_serious_share"], q["device_serious_share"], 0.0, 0.0, 0.0)
         grade = grade_of_injury(uniform(key, Purpose.THROW_GRADE), serious, q["other_fatal_share"])
         protection, training = sections[s]["protection"], sections[s]["training"]
         hurt_section(sections, s, people[i]["id"], tick, grade, means, base, protection, training, odds, drawn, incidents, count)
 
 
 @rule
-def hurt_section(sections, s, by, tick, grade, means, first, second, third, odds, drawn, incidents, count):
+def hurt_section(
+    sections: Rows,
+    s: int,
+    by: int,
+    tick: int,
+    grade: int,
+    means: int,
+    first: float,
+    second: float,
+    third: float,
+    odds: float,
+    drawn: float,
+    incidents: Rows,
+    count: Rows,
+) -> None:
     """Hurt one member of a section: the seriously hurt leave the line."""
     sections[s]["hurt"] += 1
     if grade >= Grade.SERIOUS:
@@ -161,7 +200,21 @@ def hurt_section(sections, s, by, tick, grade, means, first, second, third, odds
 
 
 @rule
-def shoot(people, i, key, sections, hurt_before, counts, q, tick, columns, cell_m, minutes, incidents, count):
+def shoot(
+    people: Rows,
+    i: int,
+    key: int,
+    sections: Rows,
+    hurt_before: Rows,
+    counts: Rows,
+    q: np.void,
+    tick: int,
+    columns: int,
+    cell_m: float,
+    minutes: float,
+    incidents: Rows,
+    count: Rows,
+) -> None:
     """Rare gunfire from the hard core or a prepared group; it may hit a soldier, and may hit a protester."""
     role = people[i]["role"]
     if role != Role.HARD_CORE and role != Role.PREPARED:
@@ -186,120 +239,21 @@ def shoot(people, i, key, sections, hurt_before, counts, q, tick, columns, cell_
 
 
 @kernel
-def hold_or_push(sections, counts, situation, p, run_key, rings, ring_length, neighbours, cell_m, minutes, line_rank, incidents, count):
-    """Each section of the line gives ground, holds or gains it (by order); then the line's place by bearing is redrawn."""
-    q = p[0]
-    tick = situation[0]["tick"]
-    target = situation[0]["line_target"]
-    moment = moment_key(run_key, tick)
-    in_line, rear_fit, moved = 0, 0, False
-    for s in range(sections.shape[0]):
-        if sections[s]["on_site"] and sections[s]["post"] == Post.SECOND_LINE:
-            rear_fit += sections[s]["strength"] - sections[s]["serious"]
-        if sections[s]["on_site"] and sections[s]["post"] == Post.LINE:
-            in_line += 1
-    for s in range(sections.shape[0]):
-        if not sections[s]["on_site"] or sections[s]["post"] != Post.LINE:
-            continue
-        key = entity_key(moment, sections[s]["id"])
-        cell, rank = sections[s]["cell"], sections[s]["rank"]
-        pressing, violent, ahead = counts[Seen.PRESSING, cell], counts[Seen.VIOLENT, cell], 0
-        for k in range(neighbours.shape[1]):
-            beside = neighbours[cell, k]
-            if beside >= 0:
-                pressing += counts[Seen.PRESSING, beside]
-                violent += counts[Seen.VIOLENT, beside]
-                ahead += counts[Seen.PRESENT, beside]
-        fit = sections[s]["strength"] - sections[s]["serious"]
-        ratio = pressure_ratio(
-            pressing, violent, q["press_weight"], q["violent_press_weight"], fit, rear_fit / max(in_line, 1), q["depth_support"]
-        )
-        left, right = ahead_of_neighbours(sections, s)
-        flanked = outflanked(left, right, q["flank_steps"]) and pressing + violent > 0
-        if flanked:
-            ratio = ratio * q["flank_factor"]
-        giving = giving_way_chance(ratio, q["line_width"], q["line_giving_per_min"], minutes) if pressing + violent > 0 else 0.0
-        drawn = uniform(key, Purpose.LINE_HOLDS)
-        side, name = sections[s]["side"], sections[s]["id"]
-        if drawn < giving:
-            kind = Incident.GAVE_GROUND if rank > 1 else Incident.LINE_BROKE
-            if rank > 1:
-                sections[s]["rank"] = rank - 1
-                sections[s]["given"] += 1
-                moved = True
-            else:
-                situation[0]["line_held"] = 0
-            note(incidents, count, tick, kind, name, 0, cell, side, 0, 0, ratio, pressing, violent, giving, drawn)
-            if flanked:
-                ahead_by = max(left, right)
-                note(incidents, count, tick, Incident.OUTFLANKED, name, 0, cell, side, 0, 0, ahead_by, q["flank_factor"], 0.0, giving, drawn)
-        elif rank < target and ((sections[s]["pushing"] and sections[s]["hesitates_until"] <= tick) or ahead == 0):
-            gaining = ground_gained_chance(q["push_m_per_min"], cell_m, float(ahead), q["push_slowing_persons"], minutes)
-            drawn = uniform(key, Purpose.GROUND_GAINED)
-            if drawn < gaining:
-                sections[s]["rank"] = rank + 1
-                moved = True
-                pace = q["push_m_per_min"]
-                note(incidents, count, tick, Incident.GAINED_GROUND, name, 0, cell, side, 0, 0, ahead, pace, 0.0, gaining, drawn)
-        elif rank > target:
-            sections[s]["rank"] = rank - 1
-            moved = True
-    if moved:
-        place_line(sections, rings, ring_length, line_rank)
-
-
-@rule
-def ahead_of_neighbours(sections, s):
-    """Return how many steps a section stands ahead of its left and its right neighbour in the line; 0 at an end."""
-    left, right = 0.0, 0.0
-    for other in range(s - 1, -1, -1):
-        if sections[other]["on_site"] and sections[other]["post"] == Post.LINE:
-            left = float(sections[s]["rank"] - sections[other]["rank"])
-            break
-    for other in range(s + 1, sections.shape[0]):
-        if sections[other]["on_site"] and sections[other]["post"] == Post.LINE:
-            right = float(sections[s]["rank"] - sections[other]["rank"])
-            break
-    return left, right
-
-
-@kernel
-def tire(sections, p, tick, minutes_per_tick):
-    """Training wears off with hours on site: each section's factor on the chance of injury (simultaneous)."""
-    q = p[0]
-    for s in range(sections.shape[0]):
-        if sections[s]["on_site"]:
-            hours = (tick - sections[s]["arrived_tick"]) * minutes_per_tick / MINUTES_PER_HOUR
-            left = performance(sections[s]["trained"], fatigue_after(hours, q["fatigue_per_hour"]), q["fatigue_training_loss"])
-            sections[s]["training"] = injury_factor(0.0, left, q["training_injury_saving"])
-
-
-@rule
-def place_line(sections, rings, ring_length, line_rank):
-    """Put each section of the line on its ring and bearing, and note by bearing how far out the nearest section stands."""
-    for b in range(BINS):
-        line_rank[b] = 0
-        nearest = 2.0
-        for s in range(sections.shape[0]):
-            if sections[s]["on_site"] and sections[s]["post"] == Post.LINE:
-                apart = abs(sections[s]["bearing"] - (b + 0.5) / BINS)
-                if apart < nearest:
-                    nearest = apart
-                    line_rank[b] = sections[s]["rank"]
-    for s in range(sections.shape[0]):
-        if sections[s]["on_site"] and sections[s]["post"] == Post.LINE:
-            rank = min(sections[s]["rank"], rings.shape[0] - 1)
-            sections[s]["cell"] = rings[rank, int(sections[s]["bearing"] * ring_length[rank])]
-
-
-@kernel
-def redraw_line(sections, rings, ring_length, line_rank):
-    """Redraw the line without anybody moving (after an order)."""
-    place_line(sections, rings, ring_length, line_rank)
-
-
-@kernel
-def detain(people, sections, situation, p, run_key, columns, cell_m, minutes, bound_ticks, counts, cluster_detained, incidents, count):
+def detain(
+    people: Rows,
+    sections: Rows,
+    situation: Rows,
+    p: Rows,
+    run_key: int,
+    columns: int,
+    cell_m: float,
+    minutes: float,
+    bound_ticks: int,
+    counts: Rows,
+    cluster_detained: Rows,
+    incidents: Rows,
+    count: Rows,
+) -> None:
     """Each free detention team may take one violent person in reach (by order of the sections' table)."""
     q = p[0]
     tick = situation[0]["tick"]
@@ -333,12 +287,38 @@ def detain(people, sections, situation, p, run_key, columns, cell_m, minutes, bo
             sections[s]["bound_until"] = tick + bound_ticks
             person, team = people[chosen]["id"], sections[s]["id"]
             note(
-                incidents, count, tick, Incident.DETAINED, person, team, cell, sections[s]["side"], 0, 0, 1.0, in_reach, selectivity, odds, drawn
+                incidents,
+                count,
+                tick,
+                Incident.DETAINED,
+                person,
+                team,
+                cell,
+                sections[s]["side"],
+                0,
+                0,
+                1.0,
+                in_reach,
+                selectivity,
+                odds,
+                drawn,
             )
 
 
 @kernel
-def use_agents(sections, counts, situation, p, run_key, neighbours, door_steps, minutes, agents, incidents, count):
+def use_agents(
+    sections: Rows,
+    counts: Rows,
+    situation: Rows,
+    p: Rows,
+    run_key: int,
+    neighbours: Rows,
+    door_steps: Rows,
+    minutes: float,
+    agents: Rows,
+    incidents: Rows,
+    count: Rows,
+) -> bool:
     """Sections ordered to use agents do so into the cell before them where people stand; return whether any did (by order)."""
     used = False
     q = p[0]
@@ -367,14 +347,29 @@ def use_agents(sections, counts, situation, p, run_key, neighbours, door_steps, 
         agents[chosen] = min(agents[chosen] + q["agent_use_concentration"], 1.0)
         rate = q["agent_uses_per_min"]
         note(
-            incidents, count, tick, Incident.AGENT_USED, sections[s]["id"], 0, chosen, sections[s]["side"], 0, Means.AGENT, rate, 0.0, 0.0,
-            odds, drawn,
+            incidents,
+            count,
+            tick,
+            Incident.AGENT_USED,
+            sections[s]["id"],
+            0,
+            chosen,
+            sections[s]["side"],
+            0,
+            Means.AGENT,
+            rate,
+            0.0,
+            0.0,
+            odds,
+            drawn,
         )
     return used
 
 
 @kernel
-def drift_agents(agents, rows, columns, passable, share, wind_east, wind_south, kept, least):
+def drift_agents(
+    agents: Rows, rows: int, columns: int, passable: Rows, share: float, wind_east: float, wind_south: float, kept: float, least: float
+) -> bool:
     """Agents thin out and drift one cell downwind; return whether any are left (simultaneous: reads old, writes new)."""
     moved = np.zeros(agents.shape[0])
     east = (1 if wind_east > 0.0 else -1) if wind_east != 0.0 else 0

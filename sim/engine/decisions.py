@@ -20,7 +20,6 @@ from sim.foundations.chance import Purpose, draw, name_key
 from sim.seats.picture import Picture
 from sim.vocabulary import OrderKind, Side, Verdict
 
-
 ATTACKED_FOR_MIN = 5.0
 """Minutes for which a force whose people were hurt counts as under attack."""
 
@@ -91,9 +90,7 @@ def admit(world: World, order: Order, picture: Picture) -> None:
     memory.since[order.kind] = world.tick
     context = _context(world, order, picture)
     decision = permit(order, context, world.scenario.framework)
-    world.record.add(
-        world.tick, "order", seat=order.seat, order=str(order.kind), selectivity=order.selectivity, because=order.because
-    )
+    world.record.add(world.tick, "order", seat=order.seat, order=str(order.kind), selectivity=order.selectivity, because=order.because)
     world.record.add(
         world.tick,
         "permission",

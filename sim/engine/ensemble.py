@@ -62,7 +62,7 @@ def run_case(case: Case) -> Result:
         scenario = _scenario(case.scenario)
         scenario = scenario.with_parameters(scenario.parameters.with_values(case.values))
         finished = play(scenario, case.seed, historical_seats(scenario) if case.history else None)
-    except Exception as error:  # noqa: BLE001  # a failed run is a record with its inputs
+    except Exception as error:  # a failed run is a record with its inputs
         return Result(case, {}, failure=f"{type(error).__name__}: {error}")
     return Result(case, finished.outcomes, finished.digest)
 

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from sim.engine.state import Rows
 from sim.foundations.arithmetic import sqrt
 from sim.foundations.rule import rule
 from sim.vocabulary import Conduct
 
 
 @rule
-def note(incidents, count, tick, kind, entity, other, cell, side, grade, means, first, second, third, odds, drawn):
+def note(
+    incidents: Rows,
+    count: Rows,
+    tick: int,
+    kind: int,
+    entity: int,
+    other: int,
+    cell: int,
+    side: int,
+    grade: int,
+    means: int,
+    first: float,
+    second: float,
+    third: float,
+    odds: float,
+    drawn: float,
+) -> None:
     """Append one incident with its factors, odds and draw; a full table only counts on, which the caller reports."""
     row = count[0]
     count[0] = row + 1
@@ -29,14 +46,14 @@ def note(incidents, count, tick, kind, entity, other, cell, side, grade, means, 
 
 
 @rule
-def on_site(conduct):
+def on_site(conduct: int) -> bool:
     """Return whether a person in this conduct stands on the site and acts."""
     absent = conduct == Conduct.ABSENT or conduct == Conduct.GONE
     return not (absent or conduct == Conduct.DETAINED or conduct == Conduct.INJURED)
 
 
 @rule
-def distance_m(one, other, columns, cell_m):
+def distance_m(one: int, other: int, columns: int, cell_m: float) -> float:
     """Return the distance between two cells in metres."""
     down = one // columns - other // columns
     across = one % columns - other % columns

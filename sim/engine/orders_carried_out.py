@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.doctrine.orders import Decision, Order
 from sim.doctrine.readiness import hesitation_min
-from sim.engine.contact_kernels import redraw_line
+from sim.engine.line_kernels import redraw_line
 from sim.engine.setup import SIDES, set_off
 from sim.engine.state import Aim, Post
 from sim.engine.world import World
@@ -38,7 +38,8 @@ def _taking_part(world: World, order: Order, decision: Decision, able: str) -> n
     out = [contingents.index(name) for name, _ in decision.excluded if name in contingents]
     sections = world.state.sections
     able_rows = sections[able].astype(bool) if able else np.ones(len(sections), dtype=bool)
-    return _of_seat(world, order) & sections["on_site"].astype(bool) & able_rows & ~np.isin(sections["contingent"], out)
+    rows: np.ndarray = _of_seat(world, order) & sections["on_site"].astype(bool) & able_rows & ~np.isin(sections["contingent"], out)
+    return rows
 
 
 def _redraw(world: World) -> None:

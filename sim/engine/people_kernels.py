@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from sim.engine.state import Rows
 from sim.foundations.chance import Purpose, entity_key, moment_key, normal_quantile, uniform
 from sim.foundations.rule import kernel, rule
 from sim.vocabulary import Role
@@ -11,19 +14,19 @@ LEAST_DRAW = 1e-12
 
 
 @rule
-def normal(key, purpose):
+def normal(key: int, purpose: int) -> float:
     """Return a standard normal number from one draw."""
     return normal_quantile(max(uniform(key, purpose), LEAST_DRAW))
 
 
 @rule
-def share_about(mean, spread, number):
+def share_about(mean: float, spread: float, number: float) -> float:
     """Return a share in [0, 1] so many standard deviations from its mean."""
     return min(max(mean + spread * number, 0.0), 1.0)
 
 
 @rule
-def role_of(share, q, prepared):
+def role_of(share: float, q: np.void, prepared: float) -> int:
     """Return the role that a uniform *share* picks; a prepared group takes the place of ordinary participants."""
     share -= q["hard_core_share"]
     if share < 0.0:
@@ -38,7 +41,7 @@ def role_of(share, q, prepared):
 
 
 @rule
-def threshold_of(role, number, q):
+def threshold_of(role: int, number: float, q: np.void) -> float:
     """Return a person's threshold: about the mean, lower for the hard core, higher for bystanders."""
     threshold = q["threshold_mean"] + q["threshold_spread"] * number
     if role == Role.HARD_CORE:
@@ -47,7 +50,7 @@ def threshold_of(role, number, q):
 
 
 @rule
-def distance_of(role, share, q, cell_m):
+def distance_of(role: int, share: float, q: np.void, cell_m: float) -> float:
     """Return how many cells from the line a person likes to stand: the hard core in front, bystanders at the back."""
     back = share * q["crowd_depth_m"]
     if role == Role.HARD_CORE:
@@ -58,7 +61,7 @@ def distance_of(role, share, q, cell_m):
 
 
 @kernel
-def give_traits(people, gates, p, run_key, prepared, cell_m):
+def give_traits(people: Rows, gates: Rows, p: Rows, run_key: int, prepared: float, cell_m: float) -> None:
     """Give each person role, gate, traits and a liked distance."""
     q = p[0]
     moment = moment_key(run_key, 0)
@@ -80,7 +83,7 @@ def give_traits(people, gates, p, run_key, prepared, cell_m):
 
 
 @kernel
-def draw_arrivals(people, run_key, first_tick, spread_ticks):
+def draw_arrivals(people: Rows, run_key: int, first_tick: float, spread_ticks: float) -> None:
     """Spread the arrivals of a wave evenly over its time, from its first tick on."""
     moment = moment_key(run_key, 0)
     for i in range(people.shape[0]):

@@ -14,21 +14,21 @@ import numpy as np
 from sim.deterrence.legitimacy import confidence_after
 from sim.doctrine.command import Unit
 from sim.doctrine.figures import minutes_of_day
-from sim.engine.contact_kernels import contact, detain, drift_agents, hold_or_push, tire, under_way, use_agents
-from sim.engine.crowd_kernels import (
-    arrive,
-    change_minds,
+from sim.engine.contact_kernels import contact, detain, drift_agents, under_way, use_agents
+from sim.engine.crowd_kernels import arrive, change_minds
+from sim.engine.decisions import carry_out_due, prepared_group_decides
+from sim.engine.line_kernels import hold_or_push, tire
+from sim.engine.pictures import VIOLENCE_PERSONS, stuck_vehicles
+from sim.engine.seeing_kernels import (
     count_people,
     count_sections,
     look_around,
     provoke_by_pushes,
     spread_provocations,
     summarise,
-    walk,
 )
-from sim.engine.decisions import carry_out_due, prepared_group_decides
-from sim.engine.pictures import VIOLENCE_PERSONS, stuck_vehicles
 from sim.engine.state import Aim, Incident, Post, Seen
+from sim.engine.walking_kernels import walk
 from sim.engine.world import World
 from sim.foundations.arithmetic import exp
 from sim.scenario.schema import PlannedEvent

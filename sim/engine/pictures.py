@@ -30,10 +30,11 @@ PRESSED_FOR_MIN = 5.0
 
 
 @kernel
-def sensing_errors(run_key, tick, entity):
+def sensing_errors(run_key: int, tick: int, entity: int) -> tuple[float, float]:
     """Return two standard normal numbers for one seat now: for counts of people, and for counts of moods."""
     key = entity_key(moment_key(run_key, tick), entity)
-    return normal_quantile(max(uniform(key, Purpose.SENSING), LEAST_DRAW)), normal_quantile(max(uniform(key, Purpose.SENSING_MOOD), LEAST_DRAW))
+    of_count = normal_quantile(max(uniform(key, Purpose.SENSING), LEAST_DRAW))
+    return of_count, normal_quantile(max(uniform(key, Purpose.SENSING_MOOD), LEAST_DRAW))
 
 
 def _estimate(seat: str, truth: float, error: float, age_min: float, normal: float) -> Estimate:
@@ -59,7 +60,9 @@ def _crowd_and_mood(world: World, seat: str) -> tuple[Estimate, Estimate, Estima
 
 
 def _line_pressed(world: World) -> bool:
-    return int(world.record.series[-1]["pressing"]) >= PRESS_PERSONS or world.minutes_since(world.dealings.gave_ground_tick) <= PRESSED_FOR_MIN
+    return (
+        int(world.record.series[-1]["pressing"]) >= PRESS_PERSONS or world.minutes_since(world.dealings.gave_ground_tick) <= PRESSED_FOR_MIN
+    )
 
 
 def stuck_vehicles(world: World) -> int:

@@ -63,9 +63,7 @@ def automatic_seats(scenario: Scenario) -> dict[str, Seat]:
 def historical_seats(scenario: Scenario) -> dict[str, Seat]:
     """Return the seats that re-enact history: a diagnostic, not a test of the model."""
     interval = DECISION * scenario.clock().base_tick_min
-    return {
-        name: ScriptedSeat(name, seat.history, interval, _selectivity(scenario, name)) for name, seat in scenario.file.seats.items()
-    }
+    return {name: ScriptedSeat(name, seat.history, interval, _selectivity(scenario, name)) for name, seat in scenario.file.seats.items()}
 
 
 def _selectivity(scenario: Scenario, seat: str) -> Mapping[OrderKind, float]:

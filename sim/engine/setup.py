@@ -122,8 +122,8 @@ def _rings(door_steps: np.ndarray, is_open: np.ndarray, door: int, columns: int)
     reached = [steps for steps in range(1, int(door_steps[is_open].max()) + 1) if (is_open & (door_steps == steps)).any()]
     by_steps = {}
     for steps in reached:
-        cells = np.flatnonzero((door_steps == steps) & is_open)
-        by_steps[steps] = sorted((int(cell) for cell in cells), key=lambda cell: _bearing(cell, door, columns))
+        at_steps = np.flatnonzero((door_steps == steps) & is_open)
+        by_steps[steps] = sorted((int(cell) for cell in at_steps), key=lambda cell: _bearing(cell, door, columns))
     widest = max(len(cells) for cells in by_steps.values())
     rings = np.full((max(by_steps) + 1, widest), door, dtype=np.int64)
     lengths = np.ones(max(by_steps) + 1, dtype=np.int64)
@@ -190,11 +190,11 @@ def _place_people(scenario: Scenario, state: State, ground: Ground, waves: list[
         rows["arrival_tick"] = NEVER
         cluster += len(rows) // CLUSTER_SIZE + 1
         if wave.arrival.begins is not None:
-            set_off(scenario, rows, wave, np.uint64(key), minutes_of_day(wave.arrival.begins))
-    give_traits(state.people, exits, values.record(), np.uint64(key), prepared, ground.cell_m)
+            set_off(scenario, rows, wave, key, minutes_of_day(wave.arrival.begins))
+    give_traits(state.people, exits, values.record(), key, prepared, ground.cell_m)
 
 
-def set_off(scenario: Scenario, rows: np.ndarray, wave: Wave, key: np.uint64, begins_min: float) -> None:
+def set_off(scenario: Scenario, rows: np.ndarray, wave: Wave, key: int, begins_min: float) -> None:
     """Let the people of a wave arrive from that minute of the day on, spread over the wave's time."""
     clock = scenario.clock()
     first = (begins_min - clock.start.hour * 60.0 - clock.start.minute) / clock.base_tick_min

@@ -13,6 +13,9 @@ import numpy as np
 
 from sim.foundations.columns import Column, table
 
+type Rows = np.ndarray
+"""A structured array, one row an entity, or a plain array, one item a cell."""
+
 NEVER = 2_000_000_000
 """A tick that does not come."""
 

@@ -42,12 +42,24 @@ def _without_time(phase: Callable[[World], None]) -> Callable[[World, float], No
 ORDER_OF_PLAY: tuple[Step, ...] = (
     Step("1", "due events", CONTACT, _without_time(phases.due_events), "what was fixed beforehand happens before anybody reacts to it"),
     Step("2", "sensing", PSYCHOLOGY, _without_time(phases.sense), "pictures are taken of the site as it stands, before it moves"),
-    Step("3-5", "pictures, decisions, permissions", DECISION, _without_time(decide_and_permit), "an order needs a picture, an effect a permission"),
+    Step(
+        "3-5",
+        "pictures, decisions, permissions",
+        DECISION,
+        _without_time(decide_and_permit),
+        "an order needs a picture, an effect a permission",
+    ),
     Step("6", "movement", MOVEMENT, phases.move, "people walk before they meet"),
     Step("7", "crowd psychology", PSYCHOLOGY, phases.psychology, "who turns violent does so on what he has seen, and can act in this tick"),
     Step("8", "contact", CONTACT, phases.meet, "throws, lines, agents and detentions, on positions just taken"),
     Step("9", "fatigue", DECISION, _without_time(phases.wear_down), "after the contact that tires"),
-    Step("9-11", "casualties, provocation, record", PSYCHOLOGY, _without_time(phases.collect), "what happened is put in order and can be seen next step"),
+    Step(
+        "9-11",
+        "casualties, provocation, record",
+        PSYCHOLOGY,
+        _without_time(phases.collect),
+        "what happened is put in order and can be seen next step",
+    ),
 )
 
 

@@ -18,7 +18,6 @@ from sim.scenario.loader import Scenario
 from sim.seats.seat import Seat
 from sim.vocabulary import Authority, Role, Side
 
-
 LEVEL_EFFECTS = tuple(
     f"level_effect_{name}" for name in ("presence", "cordon", "ultimatum", "push", "agents", "detention", "restricted_area", "firearms")
 )
@@ -94,7 +93,7 @@ class World:
     ground: Ground
     state: State
     waves: list[Wave]
-    run_key: np.uint64
+    run_key: int
     parameters: np.ndarray
     numbers: dict[str, float]
     seats: Mapping[str, Seat]
@@ -138,7 +137,7 @@ def new_world(scenario: Scenario, seed: int, seats: Mapping[str, Seat]) -> World
         ground=ground,
         state=state,
         waves=waves,
-        run_key=np.uint64(key),
+        run_key=key,
         parameters=values.record(),
         numbers=numbers,
         seats=seats,

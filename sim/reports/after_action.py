@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.engine.state import Incident
 from sim.foundations.errors import input_error
-from sim.reports import charts, key_figures, pedigree, site_map
+from sim.reports import charts, key_figures, knowledge, pedigree, site_map
 from sim.reports.evidence import Evidence, read_evidence
 from sim.reports.ink import data_uri, png_of, svg_of
 from sim.reports.page import GENERATOR, Picture, island, render
@@ -83,12 +84,16 @@ def _drawn(drawings: list[Drawing]) -> list[tuple[Picture, dict[str, bytes]]]:
 
 def _drawings(evidence: Evidence) -> dict[str, list[Drawing]]:
     """Return every figure by its place in the page."""
-    seat = knowing_seat(evidence)
+    seat = knowledge.knowing_seat(evidence)
     return {
         "timeline": [Drawing("timeline", timeline_caption(evidence), partial(timeline, evidence))],
         "stills": _stills(evidence),
-        "charts": [Drawing(name, caption(evidence), partial(draw, evidence)) for name, draw, caption in _CHARTS],
-        "knowledge": [Drawing("knowledge", knowledge_words(evidence, seat), partial(charts.knowledge, evidence, seat, spoken(seat)))] if seat else [],
+        "charts": [Drawing(name, caption(evidence), partial(draw, evidence)) for name, draw, caption in charts.CHARTS],
+        "knowledge": [
+            Drawing("knowledge", knowledge.knowledge_words(evidence, seat), partial(charts.knowledge, evidence, seat, spoken(seat)))
+        ]
+        if seat
+        else [],
     }
 
 
@@ -103,84 +108,11 @@ def _stills(evidence: Evidence) -> list[Drawing]:
     return found
 
 
-def _mood_caption(evidence: Evidence) -> str:
-    series = evidence.series
-    peak = evidence.label(int(series["tick"][series["anger"].argmax()]))
-    return f"Anger was highest at {peak} (mean {series['anger'].max():.2f}); fear reached {series['fear'].max():.2f}."
-
-
-def _conduct_caption(evidence: Evidence) -> str:
-    series = evidence.series
-    return f"At most {int(series['present'].max())} people were present, {int(series['sitting'].max())} sitting, {int(series['violent'].max())} violent."
-
-
-def _force_caption(evidence: Evidence) -> str:
-    from sim.reports.words import LEVELS
-    from sim.vocabulary import Level
-
-    return f"The highest level reached was {LEVELS[Level(int(evidence.series['level'].max()))]}. The scale is for display, not doctrine."
-
-
-def _injuries_caption(evidence: Evidence) -> str:
-    last = evidence.series[-1]
-    return f"By the end {int(last['kfor_hurt'])} KFOR, {int(last['police_hurt'])} police and {int(last['protesters_hurt'])} protesters were hurt."
-
-
-def _ground_caption(evidence: Evidence) -> str:
-    advance = evidence.series["advance_m"]
-    return f"The line stood between {advance.min():.0f} and {advance.max():.0f} m from where its cordon first stood, and at {advance[-1]:.0f} m in the end."
-
-
-def _legitimacy_caption(evidence: Evidence) -> str:
-    values = evidence.series["legitimacy_kfor"][evidence.series["present"] > 0]
-    if not len(values):
-        return "Nobody was present, so there is nothing to show."
-    return f"From {values[0]:.2f} when people first came to {values[-1]:.2f} at the end, among those then present."
-
-
-_CHARTS: tuple[tuple[str, Callable[[Evidence], Figure], Callable[[Evidence], str]], ...] = (
-    ("conduct", charts.conduct, _conduct_caption),
-    ("mood", charts.mood, _mood_caption),
-    ("force", charts.force, _force_caption),
-    ("injuries", charts.injuries, _injuries_caption),
-    ("ground", charts.ground, _ground_caption),
-    ("legitimacy", charts.legitimacy, _legitimacy_caption),
-)
-
-
 def timeline_caption(evidence: Evidence) -> str:
     """Return what the timeline shows, counted."""
     counts = {verdict: sum(1 for deed in evidence.deeds if deed.verdict == verdict) for verdict in ("granted", "delayed", "refused")}
     told = f"{len(evidence.deeds)} orders: {counts['granted']} granted at once, {counts['delayed']} delayed, {counts['refused']} refused."
     return told + (" Shaded: a line is pushing." if evidence.push_spans else "")
-
-
-def knowing_seat(evidence: Evidence) -> str:
-    """Return the seat whose knowledge is shown: the first of KFOR, else the first that was shown anything."""
-    seats = evidence.run.scenario.file.seats
-    shown = [name for name in seats if charts.pictures_of(evidence, name)]
-    return next((name for name in shown if seats[name].organisation == "kfor"), shown[0] if shown else "")
-
-
-def knowledge_words(evidence: Evidence, seat: str) -> str:
-    """Return how far the seat's picture was from the truth when it mattered."""
-    import numpy as np
-
-    shown = charts.pictures_of(evidence, seat)
-    truth = [int(evidence.series["violent"][evidence.row_at(entry["tick"])]) for entry in shown]
-    misses = [abs(entry["violent"]["value"] - real) for entry, real in zip(shown, truth, strict=True)]
-    age = np.median([entry["violent"]["age_min"] for entry in shown])
-    words = f"Reports reached {spoken(seat)} {age:.0f} minutes late. The number of violent people was off by up to {max(misses):.0f}."
-    ordered = next((deed for deed in evidence.deeds if deed.seat == seat and deed.order == "push"), None)
-    if ordered is None:
-        return words
-    place = max((place for place, entry in enumerate(shown) if entry["tick"] <= ordered.tick), default=0)
-    entry = shown[place]
-    return (
-        f"{words} When it ordered the push ({evidence.label(ordered.tick)}) it had been told of {entry['crowd']['value']:.0f} people, "
-        f"{entry['violent']['value']:.0f} of them violent; in truth {int(evidence.series['present'][evidence.row_at(entry['tick'])])} were there and "
-        f"{truth[place]} violent."
-    )
 
 
 def content(evidence: Evidence, pictures: dict[str, list[Picture]]) -> dict[str, Any]:
@@ -206,9 +138,14 @@ def content(evidence: Evidence, pictures: dict[str, list[Picture]]) -> dict[str,
         "history": key_figures.compared_with_history(evidence),
         "orders": order_rows(evidence),
         "pictures": pictures,
+        "pushed": bool(evidence.push_spans),
+        "agents_used": bool(len(evidence.incidents_of(Incident.AGENT_USED))),
         "site": island(site_map.packed_site(evidence, frames)) if frames else "",
         "clocks": [evidence.label(int(tick)) for tick in frames.ticks] if frames else [],
-        "moments": [{"frame": item.frame, "clock": evidence.label(int(frames.ticks[item.frame])), "words": ", ".join(item.titles)} for item in site_map.moments(evidence, frames)]
+        "moments": [
+            {"frame": item.frame, "clock": evidence.label(int(frames.ticks[item.frame])), "words": ", ".join(item.titles)}
+            for item in site_map.moments(evidence, frames)
+        ]
         if frames
         else [],
         "legend": site_map.legend(evidence),

@@ -5,7 +5,8 @@ Each function returns a figure drawn from the series that the run kept; pushes a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from sim.reports.evidence import Evidence
 from sim.reports.ink import (
     BLACK,
     BLUE,
-
     GREEN,
     ORANGE,
     PURPLE,
@@ -29,6 +29,7 @@ from sim.reports.ink import (
     title,
     turns,
 )
+from sim.reports.knowledge import pictures_of
 from sim.reports.words import LEVELS
 from sim.vocabulary import Level, Side
 
@@ -110,11 +111,25 @@ def force(evidence: Evidence) -> Figure:
 def injuries(evidence: Evidence) -> Figure:
     """Draw how many had been hurt by then, by side."""
     figure, ax = _day(evidence)
-    lines = (("kfor_hurt", "KFOR", Side.KFOR, "-"), ("police_hurt", "police", Side.KOSOVO_POLICE, "--"), ("protesters_hurt", "protesters", Side.PROTESTERS, "-."))
+    lines = (
+        ("kfor_hurt", "KFOR", Side.KFOR, "-"),
+        ("police_hurt", "police", Side.KOSOVO_POLICE, "--"),
+        ("protesters_hurt", "protesters", Side.PROTESTERS, "-."),
+    )
     for name, words, side, dash in lines:
         counts = evidence.series[name]
-        ax.step(*turns(evidence.hours, counts), where="post", color=SIDE_INK[side], linewidth=2, linestyle=dash, label=f"{words} ({int(counts[-1])} by the end)")
+        ax.step(
+            *turns(evidence.hours, counts),
+            where="post",
+            color=SIDE_INK[side],
+            linewidth=2,
+            linestyle=dash,
+            label=f"{words} ({int(counts[-1])} by the end)",
+        )
     ax.set_ylim(0, max(max(float(evidence.series[name].max()) for name, *_ in lines) * 1.1, 5))
+    from matplotlib.ticker import MaxNLocator
+
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     title(ax, "People hurt so far", "truth, all grades")
     _legend(ax)
     return figure
@@ -148,19 +163,24 @@ def legitimacy(evidence: Evidence) -> Figure:
     return figure
 
 
-def pictures_of(evidence: Evidence, seat: str) -> list[dict[str, Any]]:
-    """Return what a seat was shown, in order."""
-    return [entry for entry in evidence.run.entries if entry["kind"] == "picture" and entry["seat"] == seat]
-
-
 def knowledge(evidence: Evidence, seat: str, seat_words: str) -> Figure:
     """Draw what a seat was told of crowd and violence against the truth."""
     figure, axes = sheet(WIDTH * 1.5, 5.4, rows=2)
     shown = pictures_of(evidence, seat)
     hours = evidence.in_hours(np.array([entry["tick"] for entry in shown], dtype=np.int64))
-    for ax, what, column, heading in zip(axes, ("crowd", "violent"), ("present", "violent"), ("People present", "Violent people"), strict=True):
+    for ax, what, column, heading in zip(
+        axes, ("crowd", "violent"), ("present", "violent"), ("People present", "Violent people"), strict=True
+    ):
         truth = evidence.series[column]
-        ax.fill_between(hours, [e[what]["low"] for e in shown], [e[what]["high"] for e in shown], color=SKY, alpha=0.35, linewidth=0, label="margin of the report")
+        ax.fill_between(
+            hours,
+            [e[what]["low"] for e in shown],
+            [e[what]["high"] for e in shown],
+            color=SKY,
+            alpha=0.35,
+            linewidth=0,
+            label="margin of the report",
+        )
         ax.plot(hours, [e[what]["value"] for e in shown], "o", color=BLUE, markersize=3.2, label=f"as reported to {seat_words}")
         ax.plot(evidence.hours, truth, color=BLACK, linewidth=1.8, label="truth")
         mark_pushes(ax, evidence)
@@ -172,3 +192,47 @@ def knowledge(evidence: Evidence, seat: str, seat_words: str) -> Figure:
     return figure
 
 
+def _mood_caption(evidence: Evidence) -> str:
+    series = evidence.series
+    peak = evidence.label(int(series["tick"][series["anger"].argmax()]))
+    return f"Anger was highest at {peak} (mean {series['anger'].max():.2f}); fear reached {series['fear'].max():.2f}."
+
+
+def _conduct_caption(evidence: Evidence) -> str:
+    most = {name: int(evidence.series[name].max()) for name in ("present", "sitting", "violent")}
+    return f"At most {most['present']} people were present, {most['sitting']} sitting, {most['violent']} violent."
+
+
+def _force_caption(evidence: Evidence) -> str:
+    return f"The highest level reached was {LEVELS[Level(int(evidence.series['level'].max()))]}. The scale is for display, not doctrine."
+
+
+def _injuries_caption(evidence: Evidence) -> str:
+    kfor, police, protesters = (int(evidence.series[name][-1]) for name in ("kfor_hurt", "police_hurt", "protesters_hurt"))
+    return f"By the end {kfor} KFOR, {police} police and {protesters} protesters were hurt."
+
+
+def _ground_caption(evidence: Evidence) -> str:
+    advance = evidence.series["advance_m"]
+    low, high, last = float(advance.min()), float(advance.max()), float(advance[-1])
+    if low == high == 0.0:
+        return "The line never moved from where its cordon first stood."
+    return f"The line stood between {low:.0f} and {high:.0f} m from where its cordon first stood, and at {last:.0f} m in the end."
+
+
+def _legitimacy_caption(evidence: Evidence) -> str:
+    values = evidence.series["legitimacy_kfor"][evidence.series["present"] > 0]
+    if not len(values):
+        return "Nobody was present, so there is nothing to show."
+    return f"From {values[0]:.2f} when people first came to {values[-1]:.2f} at the end, among those then present."
+
+
+CHARTS: tuple[tuple[str, Callable[[Evidence], Figure], Callable[[Evidence], str]], ...] = (
+    ("conduct", conduct, _conduct_caption),
+    ("mood", mood, _mood_caption),
+    ("force", force, _force_caption),
+    ("injuries", injuries, _injuries_caption),
+    ("ground", ground, _ground_caption),
+    ("legitimacy", legitimacy, _legitimacy_caption),
+)
+"""File name, figure and caption of each chart, in the order of the page."""

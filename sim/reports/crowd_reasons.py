@@ -27,10 +27,10 @@ COMPARED = (("agitation", "first"), ("expected cost", "second"), ("threshold", "
 
 def person_words(evidence: Evidence, row: np.void) -> str:
     """Return one person's case: factors, chance and draw."""
+    step = minutes_words(evidence.step_min).replace("1 minute", "that minute")
     return (
-        f"person {short(int(row['entity']))}: agitation {row['first']:.2f}, expected cost {row['second']:.2f}, threshold "
-        f"{row['third']:.2f}, chance {percent(float(row['odds']))} in {minutes_words(evidence.step_min).replace('1 minute', 'that minute')}, "
-        f"drew {row['draw']:.3f}"
+        f"person {short(int(row['entity']))}: agitation {row['first']:.2f}, expected cost {row['second']:.2f}, "
+        f"threshold {row['third']:.2f}, chance {percent(float(row['odds']))} in {step}, drew {row['draw']:.3f}"
     )
 
 
@@ -47,9 +47,10 @@ def first_violence(evidence: Evidence, row: np.void) -> tuple[str, list[str]]:
     violent = len(np.unique(evidence.incidents_of(Incident.TURNED_VIOLENT)["entity"]))
     lead = f"The first of {persons(violent)} who turned violent during the day ({_role_of(evidence, int(row['entity']))})."
     margin = float(row["first"] - row["second"] - row["third"])
+    where = "above" if margin > 0 else "below"
     rare = "; at such a margin it happens to few, and by chance" if margin <= 0 and row["odds"] < 0.1 else ""
     points = [
-        f"{sentence(person_words(evidence, row))} Agitation less cost lay {abs(margin):.2f} {'above' if margin > 0 else 'below'} the threshold{rare}.",
+        f"{sentence(person_words(evidence, row))} Agitation less cost lay {abs(margin):.2f} {where} the threshold{rare}.",
         f"Mean anger of the {persons(int(series['present']))} present was {series['anger']:.2f}.",
     ]
     return lead, points
@@ -88,7 +89,8 @@ def compare_peak(evidence: Evidence, begin: int, end: int) -> tuple[list[str], t
     header = ("median", *(f"{words} ({len(rows)} times)" for words, rows in groups))
     rows = [(name, *(f"{np.median(found[column]):.2f}" for _, found in groups)) for name, column in COMPARED]
     rows.append(("chance of turning violent, a minute", *(percent(float(np.median(found["odds"]))) for _, found in groups)))
-    points = [f"In the half hour up to the end of it {persons(len(np.unique(peak['entity'])))} turned violent: {roles_words(evidence, peak['entity'])}."]
+    many = persons(len(np.unique(peak["entity"])))
+    points = [f"In the half hour up to the end of it {many} turned violent: {roles_words(evidence, peak['entity'])}."]
     points += _difference(peak, before)
     points += _near_push(evidence, peak)
     middle = peak[np.argsort(peak["odds"], kind="stable")[len(peak) // 2]]
@@ -103,7 +105,8 @@ def _difference(peak: np.ndarray, before: np.ndarray) -> list[str]:
     moved = [(float(np.median(peak[column]) - np.median(before[column])), name) for name, column in COMPARED]
     size, name = max(moved, key=lambda pair: abs(pair[0]))
     if abs(size) < 0.02:
-        return ["Agitation, expected cost and threshold were about the same as for those who had turned violent before: more people were near their threshold."]
+        same = "Agitation, expected cost and threshold were about the same as for those who had turned violent before"
+        return [f"{same}: more people were near their threshold."]
     return [f"What differed most from those before was {name}: {abs(size):.2f} {'higher' if size > 0 else 'lower'} in the median."]
 
 
@@ -122,4 +125,5 @@ def _near_push(evidence: Evidence, peak: np.ndarray) -> list[str]:
         if len(line) and row["cell"] >= 0:
             down, across = line // columns - row["cell"] // columns, line % columns - row["cell"] % columns
             near += bool((np.sqrt(down**2 + across**2).min() * plan.cell_m) <= reach)
-    return [f"{percent(near / len(after))} of them stood within {reach:.0f} m of sections that pushed, used agents or detained (two reaches of a provocation)."]
+    what = f"within {reach:.0f} m of sections that pushed, used agents or detained (two reaches of a provocation)"
+    return [f"{percent(near / len(after))} of them stood {what}."]

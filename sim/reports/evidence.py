@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -128,9 +129,10 @@ class Evidence:
     @cached_property
     def hours(self) -> np.ndarray:
         """Hours since the start, for each row of the series."""
-        return self.in_hours(self.series["tick"])
+        hours: np.ndarray = self.in_hours(self.series["tick"])
+        return hours
 
-    def in_hours(self, ticks: np.ndarray | int) -> Any:
+    def in_hours(self, ticks: np.ndarray | Sequence[int] | int) -> Any:
         """Return ticks as hours since the start."""
         return np.asarray(ticks) * self.clock.base_tick_min / 60.0
 

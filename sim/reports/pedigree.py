@@ -85,7 +85,7 @@ def _set_by_user(evidence: Evidence) -> set[str]:
 def _parameter_row(concept: str, item: Parameter | Choice, kept: dict[str, Any], origin: str) -> dict[str, Any]:
     ends = (kept["low"], kept["high"])
     return {
-        "concept": spoken(concept),
+        "concept": concept,
         "name": item.name,
         "value": number_words(kept["value"]),
         "unit": item.unit if isinstance(item, Parameter) and item.unit != "1" else "",
@@ -101,7 +101,9 @@ def grade_shares(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return how many parameters carry each grade, with the share of all."""
     total = max(len(rows), 1)
     counts = [(grade, meaning, sum(1 for row in rows if row["grade"] == grade)) for grade, meaning in GRADES]
-    return [{"grade": grade, "meaning": meaning, "count": count, "share": round(100 * count / total, 1)} for grade, meaning, count in counts]
+    return [
+        {"grade": grade, "meaning": meaning, "count": count, "share": round(100 * count / total, 1)} for grade, meaning, count in counts
+    ]
 
 
 def left_out(evidence: Evidence) -> list[str]:
@@ -121,6 +123,6 @@ def commands(evidence: Evidence) -> list[str]:
     manifest = evidence.manifest
     settings = "".join(" --set " + shlex.quote(f"{name}={value}") for name, value in manifest["settings"].items())
     seats = " --seats history" if manifest["seats"] == "history" else ""
-    again = f"kforsim run {shlex.quote(manifest["scenario"])} --seed {manifest['seed']}{seats}{settings} --out runs/again"
+    again = f"kforsim run {shlex.quote(manifest['scenario'])} --seed {manifest['seed']}{seats}{settings} --out runs/again"
     replay = f"kforsim replay {shlex.quote(evidence.run.path.absolute().name)}"
     return [replay] if manifest["seats"] not in ("automatic", "history") else [again, replay]

@@ -100,10 +100,26 @@ def packed_site(evidence: Evidence, frames: Frames) -> dict[str, Any]:
         "sectionLevels": _packed(frames.section_levels, "u1"),
         "sectionSides": [int(side) for side in evidence.sections["side"]],
         "clouds": _packed(_clouds(frames), "<u2"),
+        "vehicles": vehicles(evidence, frames),
         "order": [int(kind) for kind in DRAWN_ORDER],
         "conductInk": {int(kind): ink for kind, ink in CONDUCT_INK.items()},
         "sideInk": {int(side): ink for side, ink in SIDE_INK.items()},
     }
+
+
+def vehicles(evidence: Evidence, frames: Frames) -> list[dict[str, Any]]:
+    """Return each stuck vehicle's cells and the first frame at which it is out (the number of frames where it never is)."""
+    plan = evidence.run.scenario.plan
+    out = {event["event"]: frames.at_or_after(event["tick"]) for event in evidence.events if event["what"] == "vehicle_out"}
+    found = []
+    for place, mark in enumerate(sorted(mark for mark in plan.marks if mark.startswith("kp_vehicle")), start=1):
+        row, column = plan.marks[mark]
+        end = column
+        while end < plan.ground.shape[1] and plan.ground[row, end] == Ground.VEHICLE:
+            end += 1
+        cells = [row * int(plan.ground.shape[1]) + there for there in range(column, end)]
+        found.append({"cells": cells, "out": out.get(f"vehicle_{place}_out", len(frames.ticks))})
+    return found
 
 
 def legend(evidence: Evidence) -> dict[str, list[dict[str, Any]]]:
@@ -184,6 +200,7 @@ def still(evidence: Evidence, frames: Frames, moment: Moment) -> Figure:
         figure = Figure(figsize=(width, width * rows / columns + 0.45), layout="constrained")
         ax = figure.subplots()
         _draw_ground(ax, evidence)
+        _draw_gone_vehicles(ax, evidence, frames, moment.frame)
         _draw_clouds(ax, frames.agents[moment.frame].reshape(rows, columns))
         _draw_people(ax, evidence, frames, moment.frame)
         _draw_sections(ax, evidence, frames, moment.frame)
@@ -223,11 +240,25 @@ def _draw_ground(ax: Axes, evidence: Evidence) -> None:
     ax.text(x + metres / plan.cell_m / 2, y - 0.4, f"{metres:.0f} m · schematic", ha="center", va="bottom", fontsize=8.5, color=BLACK)
 
 
+def _draw_gone_vehicles(ax: Axes, evidence: Evidence, frames: Frames, frame: int) -> None:
+    from matplotlib.patches import Rectangle
+
+    columns = evidence.run.scenario.plan.ground.shape[1]
+    for vehicle in vehicles(evidence, frames):
+        if vehicle["out"] <= frame:
+            left, top = vehicle["cells"][0] % columns, vehicle["cells"][0] // columns
+            place = Rectangle((left, top), len(vehicle["cells"]), 1, zorder=2, linestyle="--", linewidth=1.0)
+            place.set(facecolor=GROUND_INK[Ground.SQUARE], edgecolor=GROUND_INK[Ground.VEHICLE])
+            ax.add_patch(place)
+
+
 def _draw_clouds(ax: Axes, agents: np.ndarray) -> None:
     rows, columns = np.nonzero(agents >= 1.0 / AGENT_STEPS)
     if len(rows):
         thick = np.clip(agents[rows, columns], 0.0, 1.0)
-        ax.scatter(columns + 0.5, rows + 0.5, s=150, marker="s", c="#F0E442", alpha=0.35 + 0.5 * thick, edgecolors="#8A7A00", linewidths=0.5)
+        ax.scatter(
+            columns + 0.5, rows + 0.5, s=150, marker="s", c="#F0E442", alpha=0.35 + 0.5 * thick, edgecolors="#8A7A00", linewidths=0.5
+        )
 
 
 def _draw_people(ax: Axes, evidence: Evidence, frames: Frames, frame: int) -> None:
@@ -255,13 +286,21 @@ def grouped_sections(evidence: Evidence, frames: Frames, frame: int) -> dict[tup
     return groups
 
 
+def beside_free(cell: int, columns: int, taken: set[int]) -> tuple[int, int]:
+    """Return the step to the first neighbour where no section stands, right before below, left and above: room for a number."""
+    steps = ((1, 0), (0, 1), (-1, 0), (0, -1))
+    return next((step for step in steps if cell + step[0] + step[1] * columns not in taken), steps[0])
+
+
 def _draw_sections(ax: Axes, evidence: Evidence, frames: Frames, frame: int) -> None:
     columns = evidence.run.scenario.plan.ground.shape[1]
-    for (cell, code), (many, level) in grouped_sections(evidence, frames, frame).items():
+    groups = grouped_sections(evidence, frames, frame)
+    for (cell, code), (many, level) in groups.items():
         side = Side(code)
         x, y = cell % columns + 0.5, cell // columns + 0.5
         ax.scatter([x], [y], s=105, marker=SIDE_SHAPES.get(side, "s"), c=SIDE_INK[side], edgecolors="white", linewidths=0.8, zorder=5)
         ax.text(x, y, str(level), ha="center", va="center", fontsize=7, fontweight="bold", color="white", zorder=6)
         if many > 1:
-            box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.5}
-            ax.text(x + 0.72, y - 0.35, f"×{many}", ha="left", va="center", fontsize=7, color=TEXT, zorder=6, bbox=box)
+            right, down = beside_free(cell, columns, {place for place, _ in groups})
+            box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.4}
+            ax.text(x + right, y + down, f"×{many}", ha="center", va="center", fontsize=7, color=TEXT, zorder=7, bbox=box)

@@ -29,9 +29,10 @@ def _gathering(evidence: Evidence) -> Iterator[str]:
         yield f"A crowd stood on the site from {first}; at most {persons(most)} were there ({peak})."
     else:
         yield f"No crowd formed: at most {persons(most)} came ({peak})."
-    if evidence.series["vehicles_stuck"].max() > 0:
-        since = evidence.label(int(evidence.series["tick"][(evidence.series["vehicles_stuck"] > 0).argmax()]))
-        yield f"From {since}, {persons(int(evidence.series['vehicles_stuck'].max()), 'vehicle was', 'vehicles were')} stuck among the people."
+    stuck = evidence.series["vehicles_stuck"]
+    if stuck.max() > 0:
+        since = evidence.label(int(evidence.series["tick"][(stuck > 0).argmax()]))
+        yield f"From {since}, {persons(int(stuck.max()), 'vehicle was', 'vehicles were')} stuck among the people."
 
 
 def _talks(evidence: Evidence) -> Iterator[str]:
@@ -73,7 +74,11 @@ def _violence(evidence: Evidence) -> Iterator[str]:
     if evidence.push_tick >= 0:
         before = series["violent"][series["tick"] <= evidence.push_tick]
         most_before = int(before.max(initial=0))
-        yield f"Before the push at most {persons(most_before, 'person was', 'people were')} violent at once." if most_before else "Before the push nobody was violent."
+        yield (
+            f"Before the push at most {persons(most_before, 'person was', 'people were')} violent at once."
+            if most_before
+            else "Before the push nobody was violent."
+        )
     began, ended = evidence.label(int(ticks[0])), evidence.label(int(ticks[-1]))
     yield (
         f"Violence by {VIOLENCE_PERSONS:.0f} or more people first came at {began}, was worst at {peak} "
@@ -83,7 +88,11 @@ def _violence(evidence: Evidence) -> Iterator[str]:
 
 def _toll(evidence: Evidence) -> Iterator[str]:
     outcomes = evidence.manifest["outcomes"]
-    names = (("kfor_hurt", "KFOR soldier", "KFOR soldiers"), ("police_hurt", "police officer", "police officers"), ("protesters_hurt", "protester", "protesters"))
+    names = (
+        ("kfor_hurt", "KFOR soldier", "KFOR soldiers"),
+        ("police_hurt", "police officer", "police officers"),
+        ("protesters_hurt", "protester", "protesters"),
+    )
     hurt = [persons(outcomes[name], one, many) for name, one, many in names if outcomes.get(name, 0) > 0]
     killed = int(outcomes.get("killed", 0))
     if not hurt:
@@ -101,7 +110,11 @@ def _ending(evidence: Evidence) -> Iterator[str]:
     if series["vehicles_stuck"].max() > 0:
         left = int(series["vehicles_stuck"][-1])
         out = [event["tick"] for event in evidence.events if event["what"] == "vehicle_out"]
-        yield f"The last vehicle was out at {evidence.label(out[-1])}." if out and not left else f"At the end {persons(left, 'vehicle was', 'vehicles were')} still stuck."
+        yield (
+            f"The last vehicle was out at {evidence.label(out[-1])}."
+            if out and not left
+            else f"At the end {persons(left, 'vehicle was', 'vehicles were')} still stuck."
+        )
     if evidence.manifest["outcomes"].get("line_held", 1.0) < 0.5:
         yield "The line was broken through to the door."
     elif series["present"].max() > 0:

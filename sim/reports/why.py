@@ -15,6 +15,7 @@ from sim.engine.state import Incident
 from sim.reports.clauses import clause_words, doctrine_words
 from sim.reports.crowd_reasons import PEAK_MIN, compare_peak, first_violence, peak_window
 from sim.reports.evidence import Deed, Evidence
+from sim.reports.knowledge import told_words
 from sim.reports.timeline import spoken_reason, why_ordered
 from sim.reports.words import minutes_words, order_words, percent, persons, sentence, short, spoken
 from sim.vocabulary import OrderKind
@@ -61,14 +62,16 @@ def _first_violence(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
 
 def order_points(evidence: Evidence, deed: Deed) -> list[str]:
     """Return why an order was given and what let it pass: the seat's reason, the doctrine's row, the clause and its text."""
-    points = [f"{spoken(deed.seat)} ordered it because: {why_ordered(deed)} {doctrine_words(evidence, deed)}".strip()]
+    points = [f"Why {spoken(deed.seat)} ordered it: {why_ordered(deed)} {doctrine_words(evidence, deed)}".strip()]
     if deed.verdict:
         verdict = "Delayed" if deed.verdict == "delayed" else "Granted" if deed.verdict == "granted" else "Refused"
         reasons = " ".join(sentence(spoken_reason(text)) for text in deed.reasons)
         text = clause_words(evidence, deed.clause)
         points.append(f"{verdict} under clause {deed.clause}: {reasons} {text}".strip())
     if deed.delay_min > 0:
-        points.append(f"Asking for it took {minutes_words(deed.delay_min)}: ordered {evidence.label(deed.tick)}, in effect {_when(evidence, deed)}.")
+        points.append(
+            f"Asking for it took {minutes_words(deed.delay_min)}: ordered {evidence.label(deed.tick)}, in effect {_when(evidence, deed)}."
+        )
     points += [f"{spoken(who)} took no part: {clause}." for who, clause in deed.excluded]
     return points
 
@@ -86,13 +89,13 @@ def _pushes(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
             f"{spoken(first.seat)} pushed the crowd. {persons(int(row['present']))} were there, {int(row['sitting'])} of them "
             f"sitting, {int(row['violent'])} violent."
         )
-        points = [*_run_up(evidence, first), *order_points(evidence, first)]
-        yield first.effect_tick, Cause("The push", evidence.label(first.effect_tick), lead, points)
+        points = [*_run_up(evidence, first), told_words(evidence, first), *order_points(evidence, first)]
+        yield first.effect_tick, Cause("The push", evidence.label(first.effect_tick), lead, [point for point in points if point])
 
 
 def _run_up(evidence: Evidence, push: Deed) -> list[str]:
     """Return what KFOR tried before the push."""
-    steps = {}
+    steps: dict[str, int] = {}
     for deed in evidence.deeds:
         if deed.seat == push.seat and 0 <= deed.effect_tick < push.effect_tick:
             steps[deed.order] = steps.get(deed.order, 0) + 1
@@ -129,18 +132,19 @@ def _detentions(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
     rows = evidence.incidents_of(Incident.DETAINED)
     if not len(rows):
         return
-    first = rows[0]
-    tick = int(first["tick"])
-    lead = f"{persons(len(rows), 'person was', 'people were')} detained, the first at {evidence.label(tick)}, the last at {evidence.label(int(rows[-1]['tick']))}."
+    first, tick = rows[0], int(rows[0]["tick"])
+    clock, last = evidence.label(tick), evidence.label(int(rows[-1]["tick"]))
+    lead = f"{persons(len(rows), 'person was', 'people were')} detained, the first at {clock}, the last at {last}."
     violent = np.isin(rows["entity"], evidence.people["id"][evidence.people["was_violent"] == 1])
     points = [
         f"Of them {int(violent.sum())} had been violent that day.",
-        f"First: person {short(int(first['entity']))}, with {persons(int(first['first']), 'team', 'teams')} and {first['second']:.0f} violent people in reach; the "
-        f"teams went for identified violent persons at {percent(float(first['third']))} selectivity; chance "
-        f"{percent(float(first['odds']))} in that step, the draw was {first['draw']:.3f}.",
+        f"First: person {short(int(first['entity']))}, with {persons(int(first['first']), 'team', 'teams')} and "
+        f"{persons(int(first['second']), 'violent person', 'violent people')} in reach; selectivity {float(first['third']):.1f} "
+        f"(0 everybody in reach, 1 identified violent persons only); chance {percent(float(first['odds']))} in that step, "
+        f"the draw was {first['draw']:.3f}.",
     ]
     sent = [deed for deed in evidence.done(OrderKind.SEND_DETENTION_TEAMS) if deed.effect_tick <= tick]
-    yield tick, Cause("Detentions", evidence.label(tick), lead, points + (order_points(evidence, sent[-1]) if sent else []))
+    yield tick, Cause("Detentions", clock, lead, points + (order_points(evidence, sent[-1]) if sent else []))
 
 
 def _vehicles_out(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
@@ -150,7 +154,8 @@ def _vehicles_out(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
     stuck = np.flatnonzero(evidence.series["vehicles_stuck"] > 0)
     waited = (out[-1] - int(evidence.series["tick"][stuck[0]])) * evidence.clock.base_tick_min if len(stuck) else 0.0
     left = int(evidence.series["vehicles_stuck"][-1])
-    lead = f"{persons(len(out), 'vehicle', 'vehicles')} came out, the last at {evidence.label(out[-1])}, {minutes_words(waited)} after getting stuck."
+    came = f"{persons(len(out), 'vehicle', 'vehicles')} came out, the last at {evidence.label(out[-1])}"
+    lead = f"{came}, {minutes_words(waited)} after getting stuck."
     lead += f" {persons(left, 'vehicle', 'vehicles')} stayed." if left else ""
     points = [
         "A vehicle comes out when it stands behind the line with nobody beside it for "
@@ -170,7 +175,12 @@ def _end_of_violence(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
         yield last, Cause("No end of violence", evidence.label(last), "Violence was still going on when the run ended.")
         return
     since = last - evidence.clock.ticks_in(60.0)
-    kinds = ((Incident.STOPPED, "stopped of their own accord"), (Incident.FLED, "fled in fear"), (Incident.WENT_HOME, "went home"), (Incident.DETAINED, "were detained"))
+    kinds = (
+        (Incident.STOPPED, "stopped of their own accord"),
+        (Incident.FLED, "fled in fear"),
+        (Incident.WENT_HOME, "went home"),
+        (Incident.DETAINED, "were detained"),
+    )
     told = []
     for kind, words in kinds:
         rows = evidence.incidents_of(kind)
@@ -181,7 +191,9 @@ def _end_of_violence(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
     points = [f"In the hour before: {', '.join(told)}. One person can be in more than one of these."] if told else []
     orders = [deed for deed in evidence.deeds if since <= deed.effect_tick <= last]
     points += [f"Orders in that hour: {_orders_told(orders)}."] if orders else []
-    points += [f"Dusk fell at {evidence.label(event['tick'])}." for event in evidence.events if event["what"] == "dusk" and event["tick"] <= last]
+    points += [
+        f"Dusk fell at {evidence.label(event['tick'])}." for event in evidence.events if event["what"] == "dusk" and event["tick"] <= last
+    ]
     yield last, Cause("End of violence", evidence.label(last), lead, points)
 
 
@@ -199,6 +211,8 @@ def _held_up(evidence: Evidence) -> Iterator[Cause]:
             groups.setdefault((deed.verdict, deed.seat, deed.order, deed.clause), []).append(deed)
     for (verdict, seat, order, _), deeds in groups.items():
         times = f" {len(deeds)} times" if len(deeds) > 1 else ""
-        lead = f"{spoken(seat)} ordered '{order_words(order)}'{times}, first at {evidence.label(deeds[0].tick)}; it was {verdict} each time."
+        lead = (
+            f"{spoken(seat)} ordered '{order_words(order)}'{times}, first at {evidence.label(deeds[0].tick)}; it was {verdict} each time."
+        )
         lead = lead if len(deeds) > 1 else lead.replace(" each time", "")
         yield Cause(f"{verdict.capitalize()}: {order_words(order)}", evidence.label(deeds[0].tick), lead, order_points(evidence, deeds[0]))

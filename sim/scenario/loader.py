@@ -119,9 +119,7 @@ def _doctrine_file(folder: Path, doctrine: str) -> Path:
 
 def _overridden(file: ScenarioFile, parameters: ParameterSet) -> ParameterSet:
     index = parameters.index()
-    values = {
-        name: str(given.value).upper() if isinstance(index[name], Choice) else given.value for name, given in file.parameters.items()
-    }
+    values = {name: str(given.value).upper() if isinstance(index[name], Choice) else given.value for name, given in file.parameters.items()}
     return parameters.with_values(values)
 
 
@@ -159,14 +157,16 @@ def _seat_problems(folder: Path, document: Document, file: ScenarioFile, framewo
             what = f"there is no headquarters '{seat.headquarters}'"
             yield document.problem(("seats", name, "headquarters"), what, nearest(seat.headquarters, known))
         if seat.doctrine not in doctrines:
-            yield document.problem(("seats", name, "doctrine"), f"there is no doctrine '{seat.doctrine}'", nearest(seat.doctrine, doctrines))
+            yield document.problem(
+                ("seats", name, "doctrine"), f"there is no doctrine '{seat.doctrine}'", nearest(seat.doctrine, doctrines)
+            )
 
 
 def _time_problems(document: Document, file: ScenarioFile) -> Iterator[Problem]:
     start, end = file.start.strftime("%H:%M"), file.end.strftime("%H:%M")
     if file.start.date() != file.end.date():
         return
-    times = [(("events", place, "at"), event.at) for place, event in enumerate(file.events)]
+    times: list[tuple[tuple[str | int, ...], str]] = [(("events", place, "at"), event.at) for place, event in enumerate(file.events)]
     times += [(("crowd", "arrivals", place, "begins"), wave.begins) for place, wave in enumerate(file.crowd.arrivals) if wave.begins]
     for at, time in times:
         if not start <= time <= end:

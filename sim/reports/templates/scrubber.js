@@ -82,11 +82,18 @@
     pen.fillStyle = pen.strokeStyle = ink;
     if (shape[1]) { pen.fill(); } else { pen.stroke(); }
   }
-  function drawGround() {
+  function drawGround(frame) {
     for (var i = 0; i < ground.length; i++) {
       pen.fillStyle = site.groundInk[ground[i]];
       pen.fillRect(Math.floor((i % site.columns) * size), Math.floor(Math.floor(i / site.columns) * size), Math.ceil(size) + 1, Math.ceil(size) + 1);
     }
+    site.vehicles.forEach(function (vehicle) {
+      if (vehicle.out <= frame) {
+        var x = (vehicle.cells[0] % site.columns) * size, y = Math.floor(vehicle.cells[0] / site.columns) * size, w = vehicle.cells.length * size;
+        pen.fillStyle = site.groundInk[1]; pen.fillRect(x - 0.5, y - 0.5, w + 1.5, size + 1.5);
+        pen.strokeStyle = site.groundInk[5]; pen.lineWidth = 1; pen.setLineDash([4, 3]); pen.strokeRect(x + 0.5, y + 0.5, w - 1, size - 1); pen.setLineDash([]);
+      }
+    });
     var metres = 50, wide = metres / site.cell_m * size, right = (site.columns - 1.5) * size, low = (site.rows - 1.5) * size;
     pen.strokeStyle = pen.fillStyle = "#000"; pen.lineWidth = 2;
     pen.beginPath(); pen.moveTo(right - wide, low); pen.lineTo(right, low); pen.stroke();
@@ -132,10 +139,15 @@
       pen.strokeStyle = "#fff"; pen.lineWidth = 1.2; pen.stroke();
       pen.fillStyle = "#fff"; pen.textAlign = "center"; pen.textBaseline = "middle";
       pen.font = "bold " + Math.max(size * 0.62, 7) + "px sans-serif"; pen.fillText(group.level, x, y + 0.5);
+    });
+    var taken = {};
+    Object.keys(groups).forEach(function (key) { taken[groups[key].cell] = true; });
+    Object.keys(groups).forEach(function (key) {
+      var group = groups[key], free = [[1, 0], [0, 1], [-1, 0], [0, -1]].filter(function (step) { return !taken[group.cell + step[0] + step[1] * site.columns]; })[0] || [1, 0];
+      var x = (group.cell % site.columns + 0.5 + free[0]) * size, y = (Math.floor(group.cell / site.columns) + 0.5 + free[1]) * size;
       if (group.many > 1) {
-        pen.font = Math.max(size * 0.62, 8) + "px sans-serif"; pen.textAlign = "left"; pen.fillStyle = "#000";
-        pen.strokeStyle = "#fff"; pen.lineWidth = 3; pen.strokeText("×" + group.many, x + r * 1.5, y - r * 0.6);
-        pen.fillText("×" + group.many, x + r * 1.5, y - r * 0.6);
+        pen.font = Math.max(size * 0.62, 8) + "px sans-serif"; pen.textAlign = "center"; pen.textBaseline = "middle"; pen.fillStyle = "#000";
+        pen.strokeStyle = "#fff"; pen.lineWidth = 3; pen.strokeText("×" + group.many, x, y); pen.fillText("×" + group.many, x, y);
       }
     });
   }
@@ -145,7 +157,7 @@
     canvas.style.height = site.rows * size + "px";
     canvas.width = Math.round(wide * sharp); canvas.height = Math.round(site.rows * size * sharp);
     pen.setTransform(sharp, 0, 0, sharp, 0, 0);
-    drawGround(); drawClouds(frame); drawPeople(frame); drawSections(frame);
+    drawGround(frame); drawClouds(frame); drawPeople(frame); drawSections(frame);
     clock.textContent = site.clocks[frame];
     slider.setAttribute("aria-valuetext", site.clocks[frame]);
   }
