@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-
 EXAMPLES = """\b
 Examples:
   kforsim report runs/first

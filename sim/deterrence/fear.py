@@ -34,6 +34,12 @@ def fear_after(fear: float, kept: float, seen: float) -> float:
 
 
 @rule
+def cornered_anger(anger: float, fear: float, turning_per_min: float, minutes: float) -> float:
+    """Return anger after *minutes* without a way out: a share of fear turns into it each minute, up to 1."""
+    return min(anger + fear * turning_per_min * minutes, 1.0)
+
+
+@rule
 def leaving_chance(fear: float, nerve: float, rate_per_min: float, minutes: float) -> float:
     """Return the chance that a person flees within *minutes*: nothing up to his nerve, then in proportion to fear beyond."""
     return chance_within(rate_per_min * max(fear - nerve, 0.0), minutes)

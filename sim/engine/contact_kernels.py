@@ -260,21 +260,12 @@ def detain(
     selectivity = situation[0]["detention_selectivity"]
     moment = moment_key(run_key, tick)
     for s in range(sections.shape[0]):
-        able = sections[s]["on_site"] and sections[s]["detains"] and sections[s]["bound_until"] <= tick
-        if not able:
+        team = sections[s]["on_site"] and sections[s]["post"] == Post.DETENTION_TEAM
+        if not (team and sections[s]["detains"] and sections[s]["bound_until"] <= tick):
             continue
         key = entity_key(moment, sections[s]["id"])
         mistaken = uniform(key, Purpose.DETENTION_IDENTIFIED) < q["misidentified_chance"] * (1.0 - selectivity)
-        chosen, in_reach, lowest = -1, 0, 2.0
-        for i in range(people.shape[0]):
-            conduct = people[i]["conduct"]
-            wanted = conduct == Conduct.VIOLENT or (mistaken and on_site(conduct))
-            if wanted and distance_m(people[i]["cell"], sections[s]["cell"], columns, cell_m) <= q["detention_reach_m"]:
-                in_reach += 1
-                lot = uniform(entity_key(key, people[i]["id"]), Purpose.DETENTION_LOT)
-                if lot < lowest:
-                    lowest = lot
-                    chosen = i
+        chosen, in_reach = picked(people, sections[s]["cell"], key, mistaken, columns, cell_m, q["detention_reach_m"])
         if chosen < 0:
             continue
         odds = detention_chance(q["detentions_per_team_min"], 1.0, 1.0, minutes)
@@ -285,24 +276,24 @@ def detain(
             counts[Seen.DETAINED_NOW, cell] += 1
             cluster_detained[people[chosen]["cluster"]] += 1
             sections[s]["bound_until"] = tick + bound_ticks
-            person, team = people[chosen]["id"], sections[s]["id"]
-            note(
-                incidents,
-                count,
-                tick,
-                Incident.DETAINED,
-                person,
-                team,
-                cell,
-                sections[s]["side"],
-                0,
-                0,
-                1.0,
-                in_reach,
-                selectivity,
-                odds,
-                drawn,
-            )
+            person, by, side = people[chosen]["id"], sections[s]["id"], sections[s]["side"]
+            note(incidents, count, tick, Incident.DETAINED, person, by, cell, side, 0, 0, 1.0, in_reach, selectivity, odds, drawn)
+
+
+@rule
+def picked(people: Rows, cell: int, key: int, mistaken: bool, columns: int, cell_m: float, reach_m: float) -> tuple[int, int]:
+    """Return the person a team goes for, by lot among those in reach, and how many those are; -1 where nobody is."""
+    chosen, in_reach, lowest = -1, 0, 2.0
+    for i in range(people.shape[0]):
+        conduct = people[i]["conduct"]
+        wanted = conduct == Conduct.VIOLENT or (mistaken and on_site(conduct))
+        if wanted and distance_m(people[i]["cell"], cell, columns, cell_m) <= reach_m:
+            in_reach += 1
+            lot = uniform(entity_key(key, people[i]["id"]), Purpose.DETENTION_LOT)
+            if lot < lowest:
+                lowest = lot
+                chosen = i
+    return chosen, in_reach
 
 
 @kernel

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.deterrence.activation import onset_chance, stopping_chance
-from sim.deterrence.fear import fear_after, leaving_chance
+from sim.deterrence.fear import cornered_anger, fear_after, leaving_chance
 from sim.deterrence.grievance import agitation, anger_after
 from sim.deterrence.learning import certainty_after
 from sim.deterrence.legitimacy import legitimacy_after
@@ -57,8 +57,7 @@ def change_minds(
     q = p[0]
     tick = situation[0]["tick"]
     moment = moment_key(run_key, tick)
-    anger_kept = exp(-minutes / q["anger_fading_min"])
-    fear_kept = exp(-minutes / q["fear_fading_min"])
+    anger_kept, fear_kept = exp(-minutes / q["anger_fading_min"]), exp(-minutes / q["fear_fading_min"])
     theta = q["theta_spiral"] * q["spiral_unit"]
     contagion = q["contagion_per_min"] * situation[0]["volatility"]
     departing = departing_per_min(situation, q)
@@ -70,45 +69,42 @@ def change_minds(
             continue
         cell, cluster = people[i]["cell"], people[i]["cluster"]
         key = entity_key(moment, people[i]["id"])
-        present = max(view[Seen.PRESENT, cell], 1)
-        violent = float(view[Seen.VIOLENT, cell])
-        felt = provocation[cell] + cluster_provocation[cluster]
-        felt += q["special_police_provocation"] * view[Seen.SPECIAL, cell] * minutes
+        present, violent = max(view[Seen.PRESENT, cell], 1), float(view[Seen.VIOLENT, cell])
+        felt = provocation[cell] + cluster_provocation[cluster] + q["special_police_provocation"] * view[Seen.SPECIAL, cell] * minutes
         people[i]["anger"] = anger_after(
             people[i]["anger"], anger_kept, felt * situation[0]["volatility"], violent / present, theta, contagion, minutes
         )
         pushed = counts[Seen.PUSHING, cell] / FIXED_POINT
-        seen = (q["fear_of_force"] * pushed + q["fear_of_agents"] * agents[cell]) * minutes
-        seen += q["fear_of_injury_seen"] * counts[Seen.HURT_NOW, cell] + q["fear_of_detention_seen"] * view[Seen.DETAINED_NOW, cell]
-        people[i]["fear"] = fear_after(people[i]["fear"], fear_kept, seen)
+        hurt, detained = counts[Seen.HURT_NOW, cell], view[Seen.DETAINED_NOW, cell]
+        people[i]["fear"] = fear_after(people[i]["fear"], fear_kept, frightening(pushed, agents[cell], hurt, detained, q, minutes))
         if not situation[0]["exits_open"]:
-            turned = people[i]["fear"] * q["blocked_exit_anger"] * minutes
-            people[i]["anger"] = min(people[i]["anger"] + turned, 1.0)
-        if cluster_detained[cluster] > 0 or view[Seen.DETAINED_NOW, cell] > 0:
+            people[i]["anger"] = cornered_anger(people[i]["anger"], people[i]["fear"], q["blocked_exit_anger"], minutes)
+        if cluster_detained[cluster] > 0 or detained > 0:
             tie = q["cluster_tie"] if cluster_detained[cluster] > 0 else q["stranger_tie"]
             people[i]["certainty"] = certainty_after(people[i]["certainty"], q["learning_rate"], tie, 1.0)
-        kfor, kp, eulex = view[Seen.KFOR, cell], view[Seen.KP, cell], view[Seen.EULEX, cell]
-        legitimacy = faced_legitimacy(people[i], kfor, kp, eulex)
-        forced = provocation[cell] if counts[Seen.PUSHING, cell] > 0 or agents[cell] > 0.0 else 0.0
+        legitimacy = faced_legitimacy(people[i], view[Seen.KFOR, cell], view[Seen.KP, cell], view[Seen.EULEX, cell])
+        forced = provocation[cell] if pushed > 0.0 or agents[cell] > 0.0 else 0.0
         people[i]["legitimacy_kfor"] = legitimacy_after(people[i]["legitimacy_kfor"], forced, q["legitimacy_lost_to_force"])
         agitated = agitation(people[i]["grievance"], legitimacy, people[i]["anger"])
         responders, threat = float(view[Seen.DETAINERS, cell]), view[Seen.THREAT, cell] / FIXED_POINT
         risk = expected_cost(people[i]["risk_aversion"], people[i]["certainty"], responders, threat, violent, q)
-        threshold = held_threshold(people[i]["threshold"], conduct, situation[0]["restraint"], q)
-        acting = situation[0]["prepared_acting"]
+        threshold, acting = held_threshold(people[i]["threshold"], conduct, situation[0]["restraint"], q), situation[0]["prepared_acting"]
         kind, first, second, third, odds, drawn = turning(key, conduct, people[i]["role"], agitated, risk, threshold, acting, q, minutes)
         if kind < 0:
-            kind, first, second, third, odds, drawn = going(
-                key, conduct, people[i]["role"], people[i]["fear"], departing, departing_odds, q, minutes
-            )
+            kind, first, second, third, odds, drawn = going(key, conduct, people[i], departing, departing_odds, q, minutes)
         if kind >= 0:
             people[i]["conduct"] = CONDUCT_AFTER[kind]
             people[i]["was_violent"] = people[i]["was_violent"] or kind == Incident.TURNED_VIOLENT
-            name = people[i]["id"]
-            note(incidents, count, tick, kind, name, 0, cell, Side.PROTESTERS, 0, 0, first, second, third, odds, drawn)
+            note(incidents, count, tick, kind, people[i]["id"], 0, cell, Side.PROTESTERS, 0, 0, first, second, third, odds, drawn)
         else:
-            pushed_up = counts[Seen.PUSHING, cell] > 0
-            people[i]["conduct"] = following(key, conduct, people[i]["role"], situation[0]["aim"], pushed_up, follow_odds)
+            people[i]["conduct"] = following(key, conduct, people[i]["role"], situation[0]["aim"], pushed > 0.0, follow_odds)
+
+
+@rule
+def frightening(pushed: float, agent: float, hurt: int, detained: int, q: np.void, minutes: float) -> float:
+    """Return what a person has seen that frightens: force and agents where he stands, people hurt there, detentions in view."""
+    seen = (q["fear_of_force"] * pushed + q["fear_of_agents"] * agent) * minutes
+    return seen + (q["fear_of_injury_seen"] * hurt + q["fear_of_detention_seen"] * detained)
 
 
 @rule
@@ -177,16 +173,16 @@ def departing_per_min(situation: Rows, q: np.void) -> float:
 
 
 @rule
-def going(key: int, conduct: int, role: int, fear: float, departing: float, departing_odds: float, q: np.void, minutes: float) -> Happening:
+def going(key: int, conduct: int, person: np.void, departing: float, departing_odds: float, q: np.void, minutes: float) -> Happening:
     """Return whether a person flees from fear or walks home, with factors, odds and draw; -1 for neither."""
     if conduct == Conduct.LEAVING or conduct == Conduct.FLEEING:
         return NOTHING, 0.0, 0.0, 0.0, 0.0, 0.0
-    nerve = q["fear_threshold"] + (q["hard_core_nerve"] if role == Role.HARD_CORE else 0.0)
-    odds = leaving_chance(fear, nerve, q["leaving_per_min"], minutes)
+    nerve = q["fear_threshold"] + (q["hard_core_nerve"] if person["role"] == Role.HARD_CORE else 0.0)
+    odds = leaving_chance(person["fear"], nerve, q["leaving_per_min"], minutes)
     if odds > 0.0:
         drawn = uniform(key, Purpose.DISPERSAL)
         if drawn < odds:
-            return Incident.FLED.value, fear, nerve, q["leaving_per_min"], odds, drawn
+            return Incident.FLED.value, person["fear"], nerve, q["leaving_per_min"], odds, drawn
     if conduct == Conduct.VIOLENT:
         return NOTHING, 0.0, 0.0, 0.0, 0.0, 0.0
     drawn = uniform(key, Purpose.DEPARTURE)

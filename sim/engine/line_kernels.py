@@ -36,28 +36,15 @@ def hold_or_push(
     tick = situation[0]["tick"]
     target = situation[0]["line_target"]
     moment = moment_key(run_key, tick)
-    in_line, rear_fit, moved = 0, 0, False
-    for s in range(sections.shape[0]):
-        if sections[s]["on_site"] and sections[s]["post"] == Post.SECOND_LINE:
-            rear_fit += sections[s]["strength"] - sections[s]["serious"]
-        if sections[s]["on_site"] and sections[s]["post"] == Post.LINE:
-            in_line += 1
+    rear_fit, moved = second_rank(sections), False
     for s in range(sections.shape[0]):
         if not sections[s]["on_site"] or sections[s]["post"] != Post.LINE:
             continue
         key = entity_key(moment, sections[s]["id"])
         cell, rank = sections[s]["cell"], sections[s]["rank"]
-        pressing, violent, ahead = counts[Seen.PRESSING, cell], counts[Seen.VIOLENT, cell], 0
-        for k in range(neighbours.shape[1]):
-            beside = neighbours[cell, k]
-            if beside >= 0:
-                pressing += counts[Seen.PRESSING, beside]
-                violent += counts[Seen.VIOLENT, beside]
-                ahead += counts[Seen.PRESENT, beside]
+        pressing, violent, ahead = before_line(counts, neighbours, cell)
         fit = sections[s]["strength"] - sections[s]["serious"]
-        ratio = pressure_ratio(
-            pressing, violent, q["press_weight"], q["violent_press_weight"], fit, rear_fit / max(in_line, 1), q["depth_support"]
-        )
+        ratio = pressure_ratio(pressing, violent, q["press_weight"], q["violent_press_weight"], fit, rear_fit, q["depth_support"])
         left, right = ahead_of_neighbours(sections, s)
         flanked = outflanked(left, right, q["flank_steps"]) and pressing + violent > 0
         if flanked:
@@ -75,23 +62,45 @@ def hold_or_push(
                 situation[0]["line_held"] = 0
             note(incidents, count, tick, kind, name, 0, cell, side, 0, 0, ratio, pressing, violent, giving, drawn)
             if flanked:
-                ahead_by = max(left, right)
-                note(
-                    incidents, count, tick, Incident.OUTFLANKED, name, 0, cell, side, 0, 0, ahead_by, q["flank_factor"], 0.0, giving, drawn
-                )
+                by, factor = max(left, right), q["flank_factor"]
+                note(incidents, count, tick, Incident.OUTFLANKED, name, 0, cell, side, 0, 0, by, factor, 0.0, giving, drawn)
         elif rank < target and ((sections[s]["pushing"] and sections[s]["hesitates_until"] <= tick) or ahead == 0):
             gaining = ground_gained_chance(q["push_m_per_min"], cell_m, float(ahead), q["push_slowing_persons"], minutes)
             drawn = uniform(key, Purpose.GROUND_GAINED)
             if drawn < gaining:
                 sections[s]["rank"] = rank + 1
                 moved = True
-                pace = q["push_m_per_min"]
-                note(incidents, count, tick, Incident.GAINED_GROUND, name, 0, cell, side, 0, 0, ahead, pace, 0.0, gaining, drawn)
+                note(incidents, count, tick, Incident.GAINED_GROUND, name, 0, cell, side, 0, 0, ahead, 0.0, 0.0, gaining, drawn)
         elif rank > target:
             sections[s]["rank"] = rank - 1
             moved = True
     if moved:
         place_line(sections, rings, ring_length, line_rank)
+
+
+@rule
+def second_rank(sections: Rows) -> float:
+    """Return how many fit people of the second line stand behind each section of the line, on average."""
+    in_line, fit = 0, 0
+    for s in range(sections.shape[0]):
+        if sections[s]["on_site"] and sections[s]["post"] == Post.SECOND_LINE:
+            fit += sections[s]["strength"] - sections[s]["serious"]
+        if sections[s]["on_site"] and sections[s]["post"] == Post.LINE:
+            in_line += 1
+    return fit / max(in_line, 1)
+
+
+@rule
+def before_line(counts: Rows, neighbours: Rows, cell: int) -> tuple[int, int, int]:
+    """Return how many press and how many are violent at a section and beside it, and how many people stand beside it."""
+    pressing, violent, ahead = counts[Seen.PRESSING, cell], counts[Seen.VIOLENT, cell], 0
+    for k in range(neighbours.shape[1]):
+        beside = neighbours[cell, k]
+        if beside >= 0:
+            pressing += counts[Seen.PRESSING, beside]
+            violent += counts[Seen.VIOLENT, beside]
+            ahead += counts[Seen.PRESENT, beside]
+    return pressing, violent, ahead
 
 
 @rule

@@ -56,7 +56,8 @@ def count_sections(sections: Rows, effects: Rows, tick: int, detaining: int, nei
         field = Seen.KFOR if side == Side.KFOR else (Seen.KP if side == Side.KOSOVO_POLICE else Seen.EULEX)
         counts[field, cell] += fit
         counts[Seen.SPECIAL, cell] += sections[s]["special"]
-        if detaining and sections[s]["detains"] and sections[s]["bound_until"] <= tick:
+        team = sections[s]["post"] == Post.DETENTION_TEAM
+        if detaining and team and sections[s]["detains"] and sections[s]["bound_until"] <= tick:
             counts[Seen.DETAINERS, cell] += fit
         counts[Seen.THREAT, cell] += int(effects[sections[s]["level"]] * FIXED_POINT)
         if sections[s]["pushing"] and sections[s]["hesitates_until"] <= tick:

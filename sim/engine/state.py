@@ -145,7 +145,7 @@ FACTORS = {
     Incident.WENT_HOME: ("rate a minute", "", ""),
     Incident.HURT: ("base chance or rate", "protection or reach", "training or selectivity"),
     Incident.GAVE_GROUND: ("pressure ratio", "pressing", "violent at the line"),
-    Incident.GAINED_GROUND: ("people ahead", "pace m/min", ""),
+    Incident.GAINED_GROUND: ("people ahead", "", ""),
     Incident.DETAINED: ("teams in reach", "violent in reach", "selectivity"),
     Incident.SHOT_FIRED: ("rate a minute", "", ""),
     Incident.AGENT_USED: ("uses a minute", "", ""),

@@ -194,6 +194,7 @@ def read_evidence(path: Path) -> Evidence:
         When the folder is no run, or what it holds is incomplete or damaged.
     """
     try:
+        _check_archive(path / "tables.npz")
         run = read_run(path)
         _check_tables(run)
         clock = run.scenario.clock()
@@ -202,6 +203,15 @@ def read_evidence(path: Path) -> Evidence:
         raise input_error(path / "tables.npz", f"cannot be read ({error})", REMEDY) from None
     except (KeyError, TypeError, ValueError) as error:
         raise input_error(path, f"the run is damaged ({type(error).__name__}: {error})", REMEDY) from None
+
+
+def _check_archive(path: Path) -> None:
+    """Refuse an archive that is cut off or whose parts are not what was written; a missing file is for ``read_run`` to tell."""
+    if path.is_file():
+        with zipfile.ZipFile(path) as archive:
+            spoilt = archive.testzip()
+        if spoilt:
+            raise input_error(path, f"'{spoilt}' in it is damaged", REMEDY)
 
 
 def _check_tables(run: RunFolder) -> None:

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sim.doctrine.command import load_command
 from sim.doctrine.framework import Framework, load_framework
+from sim.doctrine.mandate import load_mandate
+from sim.doctrine.rules_of_engagement import load_rules
 from sim.foundations.clock import Clock
 from sim.foundations.documents import Document, read_document, validated
-from sim.foundations.errors import InputError, Problem, input_error, nearest
-from sim.foundations.parameter import Choice, ParameterSet, complaint
+from sim.foundations.errors import InputError, Problem
+from sim.foundations.parameter import Choice, ParameterSet
 from sim.geography.site_plan import SitePlan, read_plan
 from sim.geography.theatre import Theatre, load_theatre
+from sim.scenario.dials import dials_of
 from sim.scenario.parameters import shipped_parameters
+from sim.scenario.problems import (
+    crowd_problems,
+    doctrine_problems,
+    parameter_problems,
+    plan_problems,
+    seat_problems,
+    site_problems,
+    time_problems,
+    unit_problems,
+)
 from sim.scenario.schema import ScenarioFile
+from sim.scenario.shipped import SHIPPED, scenario_folder, shipped_doctrines, shipped_names
 from sim.seats.doctrine_table import DoctrineTable, load_doctrine
 
-SHIPPED = Path(__file__).parents[2] / "scenarios"
+__all__ = ["SHIPPED", "Scenario", "effective_digest", "load_scenario", "scenario_folder", "shipped_doctrines", "shipped_names"]
+
+FRAMEWORK_FILES = ("mandate.yaml", "rules_of_engagement.yaml", "command.yaml")
 
 
 @dataclass(frozen=True)
@@ -32,7 +49,7 @@ class Scenario:
     file
         ``scenario.yaml``.
     framework
-        Mandate, rules of engagement, command.
+        Mandate, rules of engagement, command, with the user's dials in them.
     theatre, plan
         The map and the site plan.
     doctrines, doctrine_files
@@ -66,133 +83,91 @@ class Scenario:
         """Return the scenario with other parameter values."""
         return replace(self, parameters=parameters, settings={**self.settings, **(settings or {})})
 
-
-def shipped_names() -> list[str]:
-    """Return the names of the shipped scenarios."""
-    return sorted(path.parent.name for path in SHIPPED.glob("*/scenario.yaml"))
-
-
-def scenario_folder(name: str) -> Path:
-    """Return the folder of a scenario given by shipped name or by path; InputError when there is none."""
-    path = Path(name)
-    if (path / "scenario.yaml").is_file():
-        return path
-    if path.name == "scenario.yaml" and path.is_file():
-        return path.parent
-    shipped = SHIPPED / name
-    if path.name == name and (shipped / "scenario.yaml").is_file():
-        return shipped
-    if path.is_dir():
-        raise input_error(path, "holds no scenario.yaml", "name a scenario's folder")
-    raise input_error(name, "there is no such scenario, and no such folder", nearest(name, shipped_names()))
-
-
-def shipped_doctrines() -> dict[str, Path]:
-    """Return the shipped doctrine tables by name."""
-    return {path.stem: path for path in sorted((SHIPPED / "doctrine").glob("*.yaml"))}
+    def files(self) -> list[Path]:
+        """Return the files of the scenario's own folder that shape a run, doctrine tables apart."""
+        return [self.folder / name for name in ("scenario.yaml", *FRAMEWORK_FILES, self.file.site.plan)]
 
 
 def load_scenario(name: str | Path) -> Scenario:
-    """Return the checked scenario of that shipped name or folder; InputError with every complaint."""
+    """Return the checked scenario of that shipped name or folder; InputError with every complaint about its files."""
     folder = scenario_folder(str(name))
     root = folder.parent
-    document = read_document(folder / "scenario.yaml", root)
-    file = validated(document, ScenarioFile)
-    framework = load_framework(folder, root)
-    theatre = load_theatre(SHIPPED / "geography")
-    plan = read_plan(folder / file.site.plan, root)
-    parameters = shipped_parameters()
-    problems = [*_problems(folder, document, file, framework, theatre, plan), *_parameter_problems(document, file, parameters)]
-    if problems:
-        raise InputError(problems)
-    files = {seat.doctrine: _doctrine_file(folder, seat.doctrine) for seat in file.seats.values()}
-    tables = {table: load_doctrine(path, path.parents[1]) for table, path in files.items()}
-    doctrines = {name: tables[seat.doctrine] for name, seat in file.seats.items()}
+    problems: list[Problem] = []
+    scenario = _tried(problems, lambda: _read_scenario(folder, root))
+    framework = _tried(problems, lambda: load_framework(folder, root))
+    if framework is None:
+        for load, file_name in zip((load_mandate, load_rules, load_command), FRAMEWORK_FILES, strict=True):
+            _tried(problems, lambda load=load, path=folder / file_name: load(path, root))  # type: ignore[misc]  # bound here
+    if scenario is None or framework is None:
+        raise InputError(dict.fromkeys(problems))
+    document, file = scenario
+    plan = _tried(problems, lambda: read_plan(folder / file.site.plan, root))
+    known = _doctrine_files(folder)
+    files = {seat.doctrine: known[seat.doctrine] for seat in file.seats.values() if seat.doctrine in known}
+    tables = {table: _tried(problems, lambda path=path: _table(path, root)) for table, path in files.items()}  # type: ignore[misc]
+    theatre, parameters = load_theatre(SHIPPED / "geography"), shipped_parameters()
+    problems += _held_together(document, file, framework, theatre, parameters)
+    problems += doctrine_problems(document, file, tables, known)
+    problems += unit_problems(folder, root, file, framework, theatre)
+    problems += plan_problems(document, file, plan) if plan is not None else []
+    if problems or plan is None:
+        raise InputError(dict.fromkeys(problems))
+    doctrines = {name: table for name, seat in file.seats.items() if (table := tables[seat.doctrine]) is not None}
     return Scenario(folder, file, framework, theatre, plan, doctrines, files, _overridden(file, parameters), {})
 
 
-def _doctrine_file(folder: Path, doctrine: str) -> Path:
-    """Return the scenario's own table of that name, or the shipped one."""
-    own = folder / "doctrine" / f"{doctrine}.yaml"
-    return own if own.is_file() else shipped_doctrines()[doctrine]
+def _tried[T](problems: list[Problem], load: Callable[[], T]) -> T | None:
+    """Return what *load* gives; None, and its complaints added to *problems*, when it refuses."""
+    try:
+        return load()
+    except InputError as error:
+        problems += error.problems
+        return None
+
+
+def _read_scenario(folder: Path, root: Path) -> tuple[Document, ScenarioFile]:
+    document = read_document(folder / "scenario.yaml", root)
+    return document, validated(document, ScenarioFile)
+
+
+def _table(path: Path, root: Path) -> DoctrineTable:
+    return load_doctrine(path, root if path.is_relative_to(root) else SHIPPED)
+
+
+def _doctrine_files(folder: Path) -> Mapping[str, Path]:
+    """Return the doctrine tables that a scenario can name: the shipped ones, and its own before them."""
+    return {**shipped_doctrines(), **{path.stem: path for path in sorted((folder / "doctrine").glob("*.yaml"))}}
+
+
+def _held_together(
+    document: Document, file: ScenarioFile, framework: Framework, theatre: Theatre, parameters: ParameterSet
+) -> list[Problem]:
+    return [
+        *site_problems(document, file, theatre),
+        *seat_problems(document, file, framework),
+        *time_problems(document, file),
+        *crowd_problems(document, file),
+        *parameter_problems(document, file, parameters),
+    ]
 
 
 def _overridden(file: ScenarioFile, parameters: ParameterSet) -> ParameterSet:
     index = parameters.index()
-    values = {name: str(given.value).upper() if isinstance(index[name], Choice) else given.value for name, given in file.parameters.items()}
+    values = {
+        name: str(given.value).upper() if isinstance(index[name], Choice) else given.value for name, given in file.parameters.items()
+    }
     return parameters.with_values(values)
-
-
-def _parameter_problems(document: Document, file: ScenarioFile, parameters: ParameterSet) -> Iterator[Problem]:
-    index = parameters.index()
-    for name, given in file.parameters.items():
-        at = ("parameters", name)
-        if name not in index:
-            yield document.problem(at, "unknown parameter", nearest(name, index))
-            continue
-        value = str(given.value).upper() if isinstance(index[name], Choice) else given.value
-        if what := complaint(index[name], value):
-            yield document.problem((*at, "value"), what)
-
-
-def _problems(
-    folder: Path, document: Document, file: ScenarioFile, framework: Framework, theatre: Theatre, plan: SitePlan
-) -> Iterator[Problem]:
-    if file.site.place not in theatre.places:
-        yield document.problem(("site", "place"), f"there is no place '{file.site.place}'", nearest(file.site.place, theatre.places))
-        return
-    if file.site.door not in plan.marks:
-        yield document.problem(("site", "door"), f"the plan has no mark '{file.site.door}'", nearest(file.site.door, plan.marks))
-    yield from _seat_problems(folder, document, file, framework)
-    yield from _time_problems(document, file)
-    yield from _unit_problems(document, file, framework, theatre)
-
-
-def _seat_problems(folder: Path, document: Document, file: ScenarioFile, framework: Framework) -> Iterator[Problem]:
-    known = {item.id for item in framework.command.headquarters}
-    own = {path.stem for path in (folder / "doctrine").glob("*.yaml")}
-    doctrines = shipped_doctrines().keys() | own
-    for name, seat in file.seats.items():
-        if seat.headquarters and seat.headquarters not in known:
-            what = f"there is no headquarters '{seat.headquarters}'"
-            yield document.problem(("seats", name, "headquarters"), what, nearest(seat.headquarters, known))
-        if seat.doctrine not in doctrines:
-            yield document.problem(
-                ("seats", name, "doctrine"), f"there is no doctrine '{seat.doctrine}'", nearest(seat.doctrine, doctrines)
-            )
-
-
-def _time_problems(document: Document, file: ScenarioFile) -> Iterator[Problem]:
-    start, end = file.start.strftime("%H:%M"), file.end.strftime("%H:%M")
-    if file.start.date() != file.end.date():
-        return
-    times: list[tuple[tuple[str | int, ...], str]] = [(("events", place, "at"), event.at) for place, event in enumerate(file.events)]
-    times += [(("crowd", "arrivals", place, "begins"), wave.begins) for place, wave in enumerate(file.crowd.arrivals) if wave.begins]
-    for at, time in times:
-        if not start <= time <= end:
-            yield document.problem(at, f"{time} lies outside the run, {start} to {end}", "move it or lengthen the run")
-
-
-def _unit_problems(document: Document, file: ScenarioFile, framework: Framework, theatre: Theatre) -> Iterator[Problem]:
-    where = document.path.parent / "command.yaml"
-    for unit in framework.command.units:
-        if unit.base not in theatre.places:
-            yield Problem(f"{where}:units.{unit.id}.base", f"there is no place '{unit.base}'", nearest(unit.base, theatre.places))
-            continue
-        try:
-            theatre.travel(unit.base, file.site.place)
-        except InputError as error:
-            for problem in error.problems:
-                yield Problem(f"{where}:units.{unit.id}.base", f"cannot reach {file.site.place}: {problem.what}", problem.remedy)
 
 
 def effective_digest(scenario: Scenario) -> str:
     """Return a digest of everything that shapes a run of this scenario besides the seed."""
     digest = hashlib.sha256()
-    files = [*scenario.folder.glob("*.yaml"), *(SHIPPED / "geography").glob("*.yaml"), *scenario.doctrine_files.values()]
+    files = [*scenario.files(), *(SHIPPED / "geography").glob("*.yaml"), *scenario.doctrine_files.values()]
     for path in sorted(files, key=lambda path: path.name):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     for name, valued in sorted(scenario.parameters.valued.items()):
         digest.update(f"{name}={valued.value!r}".encode())
+    for name, dial in sorted(dials_of(scenario.framework).items()):
+        digest.update(f"{name}={dial.value!r}".encode())
     return digest.hexdigest()[:24]

@@ -6,7 +6,7 @@ that does not hold its value is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -18,8 +18,9 @@ from sim.adjudication import arrest, casualties, crowd_clash, crowd_movement, di
 from sim.deterrence import activation, fear, grievance, learning, legitimacy, perceived_cost
 from sim.doctrine import readiness
 from sim.foundations.documents import Document, read_document, validated
-from sim.foundations.errors import InputError, Problem, input_error, nearest
+from sim.foundations.errors import InputError, Problem, nearest
 from sim.foundations.parameter import Choice, Concept, Declared, ParameterSet, Valued, complaint
+from sim.scenario.shipped import SHIPPED
 from sim.seats import sensing
 
 CONCEPTS: tuple[Concept, ...] = (
@@ -49,13 +50,15 @@ class _Value(BaseModel):
     grade: Literal["A", "B", "C", "assumption"]
 
 
-class _ConceptFile(BaseModel):
+class ConceptFile(BaseModel):
+    """``parameters/<concept>.yaml``."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
     concept: str
     parameters: dict[str, _Value]
 
 
-def _problems(document: Document, concept: Concept, file: _ConceptFile) -> Iterator[Problem]:
+def _problems(document: Document, concept: Concept, file: ConceptFile) -> Iterator[Problem]:
     declared = {item.name: item for item in concept}
     for name in declared.keys() - file.parameters.keys():
         yield document.problem(("parameters",), f"'{name}' has no value", "give value, source and grade")
@@ -93,7 +96,7 @@ def read_parameters(folder: Path) -> ParameterSet:
     problems: list[Problem] = []
     for concept in CONCEPTS:
         document = read_document(folder / f"{concept.name}.yaml", folder.parent)
-        file = validated(document, _ConceptFile)
+        file = validated(document, ConceptFile)
         found = list(_problems(document, concept, file))
         problems += found
         if not found:
@@ -106,10 +109,11 @@ def read_parameters(folder: Path) -> ParameterSet:
 @cache
 def shipped_parameters() -> ParameterSet:
     """Return the shipped values."""
-    return read_parameters(Path(__file__).parents[2] / "scenarios" / "parameters")
+    return read_parameters(SHIPPED / "parameters")
 
 
-def _spoken_names() -> dict[str, Declared]:
+def spoken_names() -> dict[str, Declared]:
+    """Return every declaration by the names that a user can type: ``concept.parameter`` and ``short.parameter``."""
     names: dict[str, Declared] = {}
     for concept in CONCEPTS:
         for item in concept:
@@ -117,41 +121,3 @@ def _spoken_names() -> dict[str, Declared]:
             if concept.short:
                 names[f"{concept.short}.{item.name}"] = item
     return names
-
-
-def with_settings(base: ParameterSet, settings: Mapping[str, str]) -> ParameterSet:
-    """Return *base* changed by ``concept.parameter=value`` settings as typed on a command line; InputError when wrong."""
-    names, problems, values = _spoken_names(), [], {}
-    for spoken, text in settings.items():
-        if spoken not in names:
-            problems.append(Problem(f"--set {spoken}", "there is no such parameter", nearest(spoken, names)))
-            continue
-        item = names[spoken]
-        value = _parsed(item, text)
-        if what := complaint(item, value):
-            problems.append(Problem(f"--set {spoken}", what))
-        else:
-            values[item.name] = value
-    if problems:
-        raise InputError(problems)
-    return base.with_values(values)
-
-
-def _parsed(item: Declared, text: str) -> float | str:
-    if isinstance(item, Choice):
-        return text.upper()
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def parse_settings(pairs: tuple[str, ...]) -> dict[str, str]:
-    """Return ``name=value`` pairs as a mapping; InputError for one without '='."""
-    settings = {}
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not sign or not name.strip() or not value.strip():
-            raise input_error(f"--set {pair}", "is not of the form concept.parameter=value", "for example roe.explicitness=0.8")
-        settings[name.strip()] = value.strip()
-    return settings

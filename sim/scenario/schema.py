@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sim.doctrine.figures import ClockTime, Sourced, Span, Strict
 from sim.doctrine.seat_orders import Organisation
@@ -15,26 +15,47 @@ from sim.vocabulary import OrderKind
 type EventKind = Literal["staff_at_door", "vehicles_stuck", "rumour"]
 """What can happen by plan: municipal staff come to the door; vehicles get stuck in the crowd; a rumour of people hurt."""
 
+MOST_PERSONS = 50_000
+"""People that one scenario may bring, at its highest; a run keeps a row and a trace of each."""
+
+LONGEST_HOURS = 48
+
+SETS_OFF_A_WAVE = (OrderKind.CALL_FOR_MORE,)
+"""Orders at which a wave of people can come."""
+
 
 def _moment(text: object) -> object:
-    if not isinstance(text, str):
-        return text
     try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M")
+        return datetime.strptime(str(text), "%Y-%m-%d %H:%M")
     except ValueError:
-        raise ValueError(f"'{text}' is no local time of the form 2023-05-29 06:00") from None
+        raise ValueError("is no local time of the form 2023-05-29 06:00") from None
 
 
-type Moment = Annotated[datetime, BeforeValidator(_moment)]
+_MOMENT = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$", "description": "local time, as 2023-05-29 06:00"}
+
+type Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT)]
 
 
 def _file_name(name: str) -> str:
-    if "/" in name or "\\" in name or name.startswith("."):
-        raise ValueError(f"'{name}' must be a plain file name in the scenario's folder")
+    if "/" in name or "\\" in name or name.startswith(".") or not name.endswith(".yaml"):
+        raise ValueError(f"'{name}' must be the plain name of a .yaml file in the scenario's folder")
     return name
 
 
-type FileName = Annotated[str, AfterValidator(_file_name)]
+_FILE_NAME = {"type": "string", "pattern": r"^[^./\\][^/\\]*\.yaml$", "description": "a .yaml file in the scenario's folder"}
+
+type FileName = Annotated[str, AfterValidator(_file_name), WithJsonSchema(_FILE_NAME)]
+
+
+def _sets_off(kind: OrderKind) -> OrderKind:
+    if kind not in SETS_OFF_A_WAVE:
+        raise ValueError(f"{kind} sets off no wave; known: {', '.join(SETS_OFF_A_WAVE)}")
+    return kind
+
+
+type WaveOrder = Annotated[OrderKind, AfterValidator(_sets_off), WithJsonSchema({"enum": [str(kind) for kind in SETS_OFF_A_WAVE]})]
+
+type SeatName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class Dusk(Sourced):
@@ -68,12 +89,14 @@ class Arrival(Sourced):
     persons: Span
     begins: ClockTime | None = None
     spread_min: Span
-    on_order: OrderKind | None = None
+    on_order: WaveOrder | None = None
 
     @model_validator(mode="after")
     def _one_start(self) -> Arrival:
         if (self.begins is None) == (self.on_order is None):
             raise ValueError("needs either begins (a time) or on_order (what sets it off), not both")
+        if self.spread_min.high > LONGEST_HOURS * 60:
+            raise ValueError(f"spread_min is longer than a run can be ({LONGEST_HOURS} hours)")
         return self
 
 
@@ -90,6 +113,13 @@ class Crowd(Strict):
     community: str
     arrivals: tuple[Arrival, ...] = Field(min_length=1)
     prepared_group: PreparedGroup
+
+    @model_validator(mode="after")
+    def _bearable(self) -> Crowd:
+        most = sum(wave.persons.high for wave in self.arrivals)
+        if most > MOST_PERSONS:
+            raise ValueError(f"brings up to {most:.6g} persons; at most {MOST_PERSONS} can be played")
+        return self
 
 
 class PlannedEvent(Sourced):
@@ -139,18 +169,18 @@ class ScenarioFile(Strict):
     summary: str
     start: Moment
     end: Moment
-    base_tick_s: float = Field(gt=0, le=60)
+    base_tick_s: float = Field(ge=1, le=60)
     dusk: Dusk
     site: Site
     crowd: Crowd
     events: tuple[PlannedEvent, ...] = ()
     switches: dict[str, Switch] = Field(default_factory=dict)
-    seats: dict[str, SeatFile] = Field(min_length=1)
+    seats: dict[SeatName, SeatFile] = Field(min_length=1)
     parameters: dict[str, Override] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _whole_day(self) -> ScenarioFile:
         hours = (self.end - self.start).total_seconds() / 3600
-        if not 0 < hours <= 48:
-            raise ValueError("end must be after start, and within 48 hours of it")
+        if not 0 < hours <= LONGEST_HOURS:
+            raise ValueError(f"end must be after start, and within {LONGEST_HOURS} hours of it")
         return self

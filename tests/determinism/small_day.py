@@ -19,6 +19,7 @@ import numpy as np
 from sim.doctrine.orders import Decision, Order
 from sim.engine.decisions import carry_out
 from sim.engine.model import TheatreModel
+from sim.engine.outcomes import outcomes_of
 from sim.engine.run import new_model
 from sim.engine.state import Incident, Post
 from sim.engine.world import World
@@ -30,7 +31,7 @@ SIM = str(Path(sys.modules["sim"].__file__ or "").parent)
 TICKS = 60
 SEED = 11
 LIVELY = {
-    "crowd_turnout_low": 0.1,
+    "crowd_turnout_low": 1.0,
     "crowd_turnout_high": 1.0,
     "planned_chance": 0.5,
     "prepared_share": 0.2,
@@ -73,13 +74,14 @@ ORDERS = {
 
 
 def small_scenario() -> Scenario:
-    """Return Zvečan with a few waves of some 60 people each, and a line that can break."""
+    """Return Zvečan with waves of some 70 people each, and a line one step from the door, which can break."""
     scenario = load_scenario("may_2023_zvecan")
     arrivals = tuple(
-        wave.model_copy(update={"persons": wave.persons.model_copy(update={"low": 90.0, "central": 100.0, "high": 110.0})})
+        wave.model_copy(update={"persons": wave.persons.model_copy(update={"low": 65.0, "central": 70.0, "high": 75.0})})
         for wave in scenario.file.crowd.arrivals
     )
-    file = scenario.file.model_copy(update={"crowd": scenario.file.crowd.model_copy(update={"arrivals": arrivals})})
+    crowd, site = scenario.file.crowd.model_copy(update={"arrivals": arrivals}), scenario.file.site.model_copy(update={"cordon_steps": 1})
+    file = scenario.file.model_copy(update={"crowd": crowd, "site": site})
     return replace(scenario, file=file).with_parameters(scenario.parameters.with_values(LIVELY))
 
 
@@ -87,7 +89,7 @@ def at_the_line(model: TheatreModel) -> None:
     """Put two thirds of the people before the line, in every conduct of people who stay."""
     world = model.world
     people, ground = world.state.people, world.ground
-    near = np.flatnonzero((ground.open == 1) & (ground.door_steps >= 4) & (ground.door_steps <= 8))
+    near = np.flatnonzero((ground.open == 1) & (ground.door_steps >= 2) & (ground.door_steps <= 8))
     order = np.argsort(people["id"])
     conducts = (Conduct.STANDING, Conduct.VIOLENT, Conduct.PRESSING, Conduct.SITTING, Conduct.VIOLENT)
     for place, row in enumerate(order[: 2 * len(order) // 3]):
@@ -142,8 +144,9 @@ def main() -> None:
     at_the_line(model)
     world = quarter_hour(model)
     kinds = sorted(Incident(kind).name for kind in set(world.record.incidents["kind"].tolist()))
+    found = digests(world) | {"outcomes": outcomes_of(world)}
     told = {"interpreted": INTERPRETED, "persons": len(world.state.people), "kinds": kinds, "called": sorted(called)}
-    print(json.dumps(told | digests(world)))
+    print(json.dumps(told | found))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,305 @@
+"""The report as a whole: its sections, its numbers, its safety, and that it is written whole or not at all."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import sys
+
+import numpy as np
+import pytest
+from damage import change_manifest, change_tables
+
+from sim.cli.main import main
+from sim.engine.outcomes import NOT_SHOWN
+from sim.foundations.errors import InputError
+from sim.reports import key_figures
+from sim.reports.after_action import build, write_report
+from sim.reports.evidence import FRAME_TABLES, read_evidence
+
+SECTIONS = (
+    "key-figures",
+    "timeline",
+    "map-section",
+    "plots",
+    "why",
+    "knowledge",
+    "disputed",
+    "numbers",
+    "limits",
+    "reproduce",
+)
+
+
+def _exit_code(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["report", *arguments])
+    return int(ended.value.code or 0)
+
+
+def _everything(folder) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture
+def as_user(monkeypatch):
+    """Fail writing as a user without rights would see it, also where the tests run as root."""
+    real = __import__("os").access
+    monkeypatch.setattr("sim.reports.after_action.os.access", lambda path, mode: "locked" not in str(path) and real(path, mode))
+
+
+def test_every_section_stands_in_the_page_in_its_order(report):
+    places = [report.page.index(f'<section id="{name}"') for name in SECTIONS]
+    assert places == sorted(places)
+    assert "Simulation: explores, does not predict. Schematic site." in report.page
+
+
+def test_the_header_says_what_when_which_seed_and_who_decided(report, evidence):
+    header = report.page[: report.page.index("<main")]
+    assert html.escape(evidence.run.scenario.file.title) in header
+    assert "29 May 2023, 06:00 to 22:00" in header
+    assert "<dt>Seed</dt><dd>3</dd>" in header
+    assert "automatic: every seat played its doctrine table" in header
+
+
+def test_every_outcome_in_the_page_is_the_runs_own(report, evidence):
+    shown = re.findall(r'data-outcome="([^"]+)" data-value="([^"]+)"', report.page)
+    assert {name: float(value) for name, value in shown} == evidence.manifest["outcomes"]
+
+
+def test_primary_outcomes_come_first(report, evidence):
+    rows = key_figures.outcome_rows(evidence, {})
+    primary = [row["primary"] for row in rows]
+    assert primary == sorted(primary, reverse=True)
+    assert primary.count(True) >= 4
+
+
+def test_hurt_by_side_and_grade_adds_up_to_the_outcomes(evidence):
+    outcomes = evidence.manifest["outcomes"]
+    rows = key_figures.hurt_rows(evidence, key_figures.injuries(evidence))
+    totals = {row["side"]: row["counts"] for row in rows if row["total"]}
+    assert totals["KFOR"] == [outcomes[f"kfor_hurt{end}"] for end in ("", "_first_report", "_final_report")]
+    assert totals["Protesters"][0] == outcomes["protesters_hurt"]
+    assert totals["Protesters"][2] == outcomes["protesters_hurt_final_report"]
+    severe = sum(row["counts"][0] for row in rows if row["grade"] in ("serious", "fatal"))
+    assert severe == outcomes["serious_or_fatal"]
+    for side in totals:
+        parts = [row["counts"] for row in rows if row["side"] == side and not row["total"]]
+        assert [sum(column) for column in zip(*parts, strict=True)] == totals[side]
+
+
+def test_what_cannot_be_shown_is_said(report):
+    for text in NOT_SHOWN:
+        assert html.escape(text) in report.page
+
+
+def test_facts_of_the_day_come_from_the_scenarios_file_and_vanish_with_it(copied):
+    (copied / "scenario" / "expected.yaml").unlink(missing_ok=True)
+    page = build(read_evidence(copied)).page
+    assert "On the day, as reported" not in page
+    text = 'patterns:\n  - {outcome: detained, observed: [5, 9], source: "a source of ours", grade: B}\n'
+    (copied / "scenario" / "expected.yaml").write_text(text, "utf-8")
+    observed = key_figures.observed_outcomes(read_evidence(copied))
+    assert observed == {"detained": key_figures.Observed("5 to 9", "a source of ours", "B")}
+
+
+def test_text_from_files_is_escaped(copied):
+    scenario = copied / "scenario" / "scenario.yaml"
+    text = scenario.read_text("utf-8")
+    scenario.write_text(re.sub(r"^title: .*$", "title: \"<script>alert('x')</script> & co\"", text, count=1, flags=re.MULTILINE), "utf-8")
+    change_manifest(copied, settings={"<b>bold</b>": "</script><img src=x>"})
+    page = build(read_evidence(copied)).page
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(" in page
+    assert "<b>bold</b>" not in page
+    assert "<img src=x>" not in page
+
+
+def test_the_page_asks_nothing_of_any_host(report):
+    assert "default-src 'none'" in report.page
+    without_names = re.sub(r"https?://www\.w3\.org/[^\s\"']*", "", report.page)
+    assert not re.search(r"""(?:src|href)=["'](?!data:|#)""", without_names)
+    assert "@import" not in report.page
+    assert "url(" not in report.page
+
+
+def test_no_path_of_this_machine_is_told(report, run_folder):
+    assert str(run_folder.parent) not in report.page
+
+
+def test_the_page_stays_small(report):
+    assert len(report.page.encode()) < 3_000_000
+
+
+def test_ids_are_used_once_and_every_figure_has_words(report):
+    names = re.findall(r'\sid="([^"]+)"', report.page)
+    assert len(names) == len(set(names))
+    images = re.findall(r"<img [^>]*>", report.page)
+    assert images
+    assert all(re.search(r'alt="[^"]{15,}"', image) for image in images)
+    tables = report.page.count("<table")
+    assert report.page.count("<caption") == tables
+
+
+def test_headings_go_down_one_level_at_a_time(report):
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", report.page)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_a_run_without_frames_says_so(copied):
+    def drop(tables):
+        for name in FRAME_TABLES:
+            del tables[name]
+
+    change_tables(copied, drop)
+    report = build(read_evidence(copied))
+    assert 'id="no-frames"' in report.page
+    assert 'id="site-data"' not in report.page
+    assert not any(name.startswith("map_") for name in report.files)
+
+
+def test_the_figures_are_written_as_png_and_svg(run_folder, tmp_path):
+    written = write_report(run_folder, tmp_path / "page.html", tmp_path / "drawn")
+    names = {path.name for path in written.figures}
+    assert {path.name for path in (tmp_path / "drawn").iterdir()} == names
+    for stem in ("timeline", "conduct", "mood", "force", "injuries", "ground", "legitimacy", "knowledge", "map_1"):
+        assert (tmp_path / "drawn" / f"{stem}.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+        assert b"<svg" in (tmp_path / "drawn" / f"{stem}.svg").read_bytes()[:2000]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["drawn", "page.html"]
+
+
+def test_the_same_run_gives_the_same_page_and_figures(report, evidence):
+    again = build(evidence)
+    assert again.page == report.page
+    assert again.files == report.files
+
+
+def test_the_command_writes_beside_the_run_and_replaces_its_own_report(copied, capsys):
+    assert _exit_code(str(copied), "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["report"] == str(copied / "report.html")
+    assert (copied / "figures" / "timeline.svg").is_file()
+    assert _exit_code(str(copied)) == 0
+
+
+def _truncated(run):
+    path = run / "tables.npz"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _no_archive(run):
+    (run / "tables.npz").write_bytes(b"not an archive")
+
+
+def _flipped(run):
+    path = run / "tables.npz"
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 3
+    data[middle : middle + 400] = bytes(255 - byte for byte in data[middle : middle + 400])
+    path.write_bytes(bytes(data))
+
+
+def _no_series(run):
+    change_tables(run, lambda tables: tables.pop("series"))
+
+
+def _empty_series(run):
+    change_tables(run, lambda tables: tables.update(series=tables["series"][:0]))
+
+
+def _frames_of_others(run):
+    change_tables(run, lambda tables: tables.update(frame_cells=tables["frame_cells"][:, :-1]))
+
+
+def _frames_off_the_plan(run):
+    change_tables(run, lambda tables: tables.update(frame_cells=np.full_like(tables["frame_cells"], 999_999)))
+
+
+def _half_the_frames(run):
+    change_tables(run, lambda tables: tables.pop("frame_agents"))
+
+
+def _no_manifest(run):
+    (run / "manifest.json").unlink()
+
+
+def _bare_manifest(run):
+    (run / "manifest.json").write_text('{"format": 1}', "utf-8")
+
+
+def _broken_record(run):
+    (run / "record.jsonl").write_text('{"tick": 0, "kind": "order"}\n', "utf-8")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _truncated,
+        _no_archive,
+        _flipped,
+        _no_series,
+        _empty_series,
+        _frames_of_others,
+        _frames_off_the_plan,
+        _half_the_frames,
+        _no_manifest,
+        _bare_manifest,
+        _broken_record,
+    ],
+)
+def test_a_damaged_run_is_named_and_nothing_is_written(copied, capsys, damage):
+    damage(copied)
+    before = _everything(copied)
+    assert _exit_code(str(copied)) == 2
+    assert "error: " in capsys.readouterr().err
+    assert _everything(copied) == before
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path, capsys):
+    assert _exit_code(str(tmp_path)) == 2
+    assert "is not the folder of a run" in capsys.readouterr().err
+
+
+def test_places_that_cannot_be_written_are_refused_before_anything_is_drawn(run_folder, tmp_path, monkeypatch, as_user, capsys):
+    monkeypatch.setattr("sim.reports.after_action.build", lambda evidence: pytest.fail("drew before it looked"))
+    (tmp_path / "a_file").write_text("mine", "utf-8")
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "report.html").write_text("<html>mine</html>", "utf-8")
+    wrong = [
+        ("--out", tmp_path / "a_file" / "x.html"),
+        ("--out", tmp_path),
+        ("--out", tmp_path / "report.html"),
+        ("--out", tmp_path / "locked" / "x.html"),
+        ("--figures", tmp_path / "a_file"),
+        ("--figures", tmp_path / "locked" / "figures"),
+    ]
+    before = _everything(tmp_path)
+    for option, path in wrong:
+        other = ("--figures", str(tmp_path / "figures")) if option == "--out" else ("--out", str(tmp_path / "new.html"))
+        assert _exit_code(str(run_folder), option, str(path), *other) == 2
+        assert str(path) in capsys.readouterr().err
+    assert _everything(tmp_path) == before
+    assert not (tmp_path / "figures").exists()
+
+
+def test_a_disk_that_fails_leaves_nothing_half_written(run_folder, tmp_path, monkeypatch, report):
+    monkeypatch.setattr("sim.reports.after_action.build", lambda evidence: report)
+
+    def fail(self, *arguments, **options):
+        raise OSError(28, "No space left on device", str(self))
+
+    monkeypatch.setattr("pathlib.Path.write_text", fail)
+    with pytest.raises(InputError, match="No space left"):
+        write_report(run_folder, tmp_path / "page.html", tmp_path / "figures")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_loads_no_plotting_before_it_is_needed():
+    import subprocess
+
+    code = "import sys, sim.cli.report, sim.reports.after_action as a; print('matplotlib' in sys.modules, 'jinja2' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False", "False"]
