@@ -12,7 +12,7 @@ import click
 @click.argument("scenario")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the run.")
 @click.option("--seats", type=click.Choice(["automatic", "history"]), default="automatic", show_default=True, help="Who decides.")
-@click.option("--set", "settings", multiple=True, metavar="CONCEPT.PARAMETER=VALUE", help="Change a declared parameter; repeatable.")
+@click.option("--set", "settings", multiple=True, metavar="CONCEPT.PARAMETER=VALUE", help="Change a parameter or a dial; repeatable.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the record (must not hold anything yet).")
 @click.option("--json", "as_json", is_flag=True, help="Print outcomes as JSON.")
 def command(scenario: str, seed: int, seats: str, settings: tuple[str, ...], out: Path | None, as_json: bool) -> None:
@@ -20,14 +20,14 @@ def command(scenario: str, seed: int, seats: str, settings: tuple[str, ...], out
 
     \b
     kforsim run may_2023_zvecan --seed 7 --out runs/first
+    kforsim run may_2023_zvecan --set roe.explicitness=0.8 --set mandate.political_constraint=0.2
     kforsim run may_2023_zvecan --set grievance.theta_spiral=0 --json
     """
     from sim.scenario.loader import load_scenario
-    from sim.scenario.parameters import parse_settings, with_settings
+    from sim.scenario.settings import configured, parse_settings
 
-    loaded = load_scenario(scenario)
     typed = parse_settings(settings)
-    loaded = loaded.with_parameters(with_settings(loaded.parameters, typed), typed)
+    loaded = configured(load_scenario(scenario), typed)
     from sim.engine.run import automatic_seats, historical_seats, play
     from sim.engine.run_folder import check_free, save
 

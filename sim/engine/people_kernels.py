@@ -79,6 +79,7 @@ def give_traits(people: Rows, gates: Rows, p: Rows, run_key: int, prepared: floa
         people[i]["legitimacy_kfor"] = share_about(q["kfor_legitimacy_mean"], q["legitimacy_spread"], trust)
         people[i]["legitimacy_kp"] = share_about(q["kp_legitimacy_mean"], q["legitimacy_spread"], trust)
         people[i]["legitimacy_eulex"] = share_about(q["eulex_legitimacy_mean"], q["legitimacy_spread"], trust)
+        people[i]["bearing"] = uniform(key, Purpose.BEARING)
         people[i]["distance_cells"] = distance_of(role, uniform(key, Purpose.DISTANCE), q, cell_m)
 
 

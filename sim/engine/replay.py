@@ -101,6 +101,6 @@ def _different_row(clock: Clock, what: str, kept: np.ndarray, new: np.ndarray) -
 def _told(row: np.void) -> str:
     names = row.dtype.names or ()
     values = {name: row[name].item() for name in names}
-    if "kind" in values:
+    if values.get("kind") in [*Incident]:
         values["kind"] = Incident(values["kind"]).name.lower()
     return ", ".join(f"{name} {value}" for name, value in values.items())

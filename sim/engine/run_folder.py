@@ -13,8 +13,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,16 @@ import numpy as np
 from sim.engine.record import canonical
 from sim.engine.run import Finished
 from sim.engine.state import FACTORS, Incident
-from sim.foundations.errors import input_error
-from sim.foundations.parameter import Choice
+from sim.foundations.errors import InputError, Problem, input_error, nearest
+from sim.foundations.parameter import complaint
 from sim.foundations.rule import source_digest
+from sim.scenario.dials import dial_complaint, dials_of, with_dials
 from sim.scenario.loader import Scenario, effective_digest, load_scenario
-from sim.vocabulary import Grade, Means, Side
+from sim.vocabulary import Grade, Means, OrderKind, Side
 
 FORMAT = 1
+MANIFEST_FIELDS = {"seed": int, "parameters": dict, "settings": dict, "digest": str, "model": str, "outcomes": dict}
+RUN_AGAIN = "run the scenario again"
 SOURCES = Path(__file__).parents[1]
 ALL_SOURCES = tuple(sorted(path.name for path in SOURCES.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()))
 
@@ -62,20 +65,38 @@ def model_digest() -> str:
 
 def check_free(path: Path) -> None:
     """Refuse an output folder that already holds something, or that cannot be made; InputError."""
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise input_error(f"--out {path}", "exists and is not empty", "name a new folder; nothing is overwritten")
-    parent = path.absolute().parent
-    while not parent.exists():
-        parent = parent.parent
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise input_error(f"--out {path}", f"cannot be written below {parent}", "name a folder that you may write")
+    try:
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise input_error(f"--out {path}", "exists and is not empty", "name a new folder; nothing is overwritten")
+        parent = path.absolute()
+        while not parent.exists():
+            if parent.is_symlink():
+                raise input_error(f"--out {path}", f"{parent} is a link that leads nowhere", "name another folder")
+            parent = parent.parent
+        parent = parent.parent if parent == path.absolute() else parent
+        if not parent.is_dir() or not os.access(parent, os.W_OK):
+            raise input_error(f"--out {path}", f"cannot be written below {parent}", "name a folder that you may write")
+    except (OSError, ValueError) as error:
+        raise input_error(f"--out {path}", f"cannot be used ({error})", "name another folder") from None
+
+
+def _made(folder: Path) -> list[Path]:
+    """Make *folder* and what it lies in; return what was not there before, the topmost last."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
+    return missing
 
 
 @contextmanager
 def whole_or_not_at_all(path: Path) -> Iterator[Path]:
-    """Give a temporary folder that becomes *path* when the block ends well, and vanishes when it does not."""
-    path.absolute().parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.absolute().parent))
+    """Give a temporary folder that becomes *path* when the block ends well; nothing is left when it does not."""
+    path = path.absolute()
+    made = _made(path.parent)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:
         yield temporary
         temporary.chmod(0o755)
@@ -84,26 +105,39 @@ def whole_or_not_at_all(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
+        for folder in made:
+            with suppress(OSError):  # somebody else may have put something there by now
+                folder.rmdir()
         raise
 
 
 def save(finished: Finished, path: Path, seats: str) -> None:
-    """Write a finished run to *path*; *seats* says who decided (``automatic``, ``history``, ``recorded``)."""
+    """Write a finished run to *path*, whole or not at all; InputError when it cannot be written.
+
+    *seats* says who decided (``automatic``, ``history``, ``recorded``).
+    """
     check_free(path)
+    try:
+        with whole_or_not_at_all(path) as folder:
+            _write(finished, folder, seats)
+    except OSError as error:
+        raise input_error(f"--out {path}", f"the record cannot be written ({error})", "nothing was kept; free some space") from None
+
+
+def _write(finished: Finished, folder: Path, seats: str) -> None:
     world = finished.world
-    with whole_or_not_at_all(path) as folder:
-        _copy_scenario(world.scenario, folder / "scenario")
-        _write_json(folder / "manifest.json", _manifest(finished, seats))
-        orders = [entry for entry in world.record.entries if entry["kind"] == "order" and entry["seat"] in world.seats]
-        _write_lines(folder / "orders.jsonl", orders)
-        _write_lines(folder / "record.jsonl", world.record.entries)
-        _write_incidents(folder / "incidents.csv", finished)
-        np.savez_compressed(folder / "tables.npz", **_tables(finished))  # type: ignore[arg-type]  # numpy's stub takes no mapping
+    _copy_scenario(world.scenario, folder / "scenario")
+    _write_json(folder / "manifest.json", _manifest(finished, seats))
+    orders = [entry for entry in world.record.entries if entry["kind"] == "order" and entry["seat"] in world.seats]
+    _write_lines(folder / "orders.jsonl", orders)
+    _write_lines(folder / "record.jsonl", world.record.entries)
+    _write_incidents(folder / "incidents.csv", finished)
+    np.savez_compressed(folder / "tables.npz", **_tables(finished))  # type: ignore[arg-type]  # numpy's stub takes no mapping
 
 
 def _copy_scenario(scenario: Scenario, target: Path) -> None:
     (target / "doctrine").mkdir(parents=True)
-    for source in sorted(scenario.folder.glob("*.yaml")):
+    for source in sorted(path for path in scenario.folder.glob("*.yaml") if path.is_file()):
         shutil.copyfile(source, target / source.name)
     for table, path in scenario.doctrine_files.items():
         shutil.copyfile(path, target / "doctrine" / f"{table}.yaml")
@@ -126,6 +160,7 @@ def _manifest(finished: Finished, seats: str) -> dict[str, Any]:
             name: {"value": item.value, "low": item.low, "high": item.high, "source": item.source, "grade": item.grade}
             for name, item in scenario.parameters.valued.items()
         },
+        "dials": {name: dial.model_dump(mode="json") for name, dial in dials_of(scenario.framework).items()},
         "clock": {"start": clock.start.isoformat(), "end": clock.end.isoformat(), "base_tick_s": clock.base_tick_s},
         "push_tick": world.dealings.push_tick,
         "persons": len(world.state.people),
@@ -186,34 +221,88 @@ def _tables(finished: Finished) -> dict[str, np.ndarray]:
 
 def read_run(path: Path) -> RunFolder:
     """Return the run in folder *path*; InputError when it is no run, is incomplete, or has an unknown format."""
-    manifest = _read_manifest(path)
-    try:
-        orders = _read_lines(path / "orders.jsonl")
-        entries = _read_lines(path / "record.jsonl")
-        with np.load(path / "tables.npz", allow_pickle=False) as file:
-            tables = {name: file[name] for name in file.files}
-    except (OSError, ValueError, KeyError, EOFError) as error:
-        raise input_error(path, f"the run cannot be read ({error})", "run the scenario again") from None
-    scenario = load_scenario(path / "scenario")
-    index = scenario.parameters.index()
-    values = {name: item["value"] for name, item in manifest["parameters"].items() if name in index}
-    values = {name: str(value) if isinstance(index[name], Choice) else float(value) for name, value in values.items()}
-    scenario = scenario.with_parameters(scenario.parameters.with_values(values), manifest["settings"])
-    return RunFolder(path, manifest, scenario, orders, entries, tables)
+    manifest = _read_manifest(path / "manifest.json")
+    scenario = _restored(load_scenario(path / "scenario"), manifest, path / "manifest.json")
+    orders, entries = _read_lines(path / "orders.jsonl", scenario), _read_lines(path / "record.jsonl", scenario)
+    _check_orders(path / "orders.jsonl", orders, scenario)
+    return RunFolder(path, manifest, scenario, orders, entries, _read_tables(path / "tables.npz"))
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
     try:
-        manifest: dict[str, Any] = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         found = manifest["format"]
-    except FileNotFoundError:
-        raise input_error(path, "is not the folder of a run (no manifest.json)", "name a folder written by 'kforsim run --out'") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise input_error(path / "manifest.json", f"cannot be read ({error})", "run the scenario again") from None
+    except (FileNotFoundError, NotADirectoryError):
+        what = "is not the folder of a run (no manifest.json)"
+        raise input_error(path.parent, what, "name a folder written by 'kforsim run --out'") from None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise input_error(path, f"cannot be read ({error})", RUN_AGAIN) from None
     if found != FORMAT:
-        raise input_error(path / "manifest.json", f"has format {found}, this version reads {FORMAT}", "use the version that wrote it")
+        raise input_error(path, f"has format {found}, this version reads {FORMAT}", "use the version that wrote it")
+    for field, kind in MANIFEST_FIELDS.items():
+        if not isinstance(manifest.get(field), kind) or isinstance(manifest.get(field), bool):
+            raise input_error(f"{path}:{field}", f"is missing, or no {kind.__name__}", RUN_AGAIN)
+    if not isinstance(manifest.setdefault("dials", {}), dict):
+        raise input_error(f"{path}:dials", "is no dict", RUN_AGAIN)
     return manifest
 
 
-def _read_lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def _restored(scenario: Scenario, manifest: dict[str, Any], path: Path) -> Scenario:
+    """Return the scenario with the parameters, dials and settings of the run in it."""
+    index = scenario.parameters.index()
+    values = {name: _kept_value(item) for name, item in manifest["parameters"].items() if name in index}
+    dials = {name: _kept_value(item) for name, item in manifest["dials"].items()}
+    problems = [Problem(f"{path}:parameters.{name}", what, RUN_AGAIN) for name in values if (what := complaint(index[name], values[name]))]
+    for name, value in dials.items():
+        what = dial_complaint(name, value) if name in dials_of(scenario.framework) else "there is no such dial"
+        problems += [Problem(f"{path}:dials.{name}", what, RUN_AGAIN)] if what else []
+    if problems:
+        raise InputError(problems)
+    scenario = replace(scenario, framework=with_dials(scenario.framework, dials))
+    return scenario.with_parameters(scenario.parameters.with_values(values), manifest["settings"])
+
+
+def _kept_value(item: Any) -> Any:
+    return item.get("value") if isinstance(item, dict) else None
+
+
+def _read_tables(path: Path) -> dict[str, np.ndarray]:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            tables = {name: file[name] for name in file.files}
+    except Exception as error:  # numpy, zipfile and zlib each complain of a broken file in their own way
+        raise input_error(path, f"cannot be read ({error})", RUN_AGAIN) from None
+    for name in ("incidents", "series", "people", "sections"):
+        if name not in tables or tables[name].ndim != 1 or not tables[name].dtype.names:
+            raise input_error(path, f"holds no table of {name}", RUN_AGAIN)
+    return tables
+
+
+def _read_lines(path: Path, scenario: Scenario) -> list[dict[str, Any]]:
+    """Return the entries in a file of one JSON object a line, each with its tick within the run."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise input_error(path, f"cannot be read ({error})", RUN_AGAIN) from None
+    last, entries = scenario.clock().ticks, []
+    for number, line in enumerate(lines, 1):
+        try:
+            entry = json.loads(line)
+            inside = 0 <= entry["tick"] <= last and isinstance(entry["tick"], int)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise input_error(f"{path}:{number}", "is no entry of a record", RUN_AGAIN) from None
+        if not inside:
+            raise input_error(f"{path}:{number}:tick", f"{entry['tick']} lies outside the run, 0 to {last}", RUN_AGAIN)
+        entries.append(entry)
+    return entries
+
+
+def _check_orders(path: Path, orders: list[dict[str, Any]], scenario: Scenario) -> None:
+    """Refuse orders of seats that the scenario has not, of unknown kinds, or without selectivity and reason."""
+    for number, line in enumerate(orders, 1):
+        for field, known in (("seat", [*scenario.file.seats]), ("order", [str(kind) for kind in OrderKind])):
+            given = line.get(field)
+            if given not in known:
+                raise input_error(f"{path}:{number}:{field}", f"there is no {field} '{given}'", nearest(str(given), known))
+        if not isinstance(line.get("selectivity"), int | float) or not isinstance(line.get("because"), str):
+            raise input_error(f"{path}:{number}", "lacks the order's selectivity or reason", RUN_AGAIN)

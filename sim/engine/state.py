@@ -31,6 +31,7 @@ PEOPLE = (
     Column("gate", "i4", "cell", "where the person arrives"),
     Column("arrival_tick", "i4", "tick", "when the person arrives"),
     Column("distance_cells", "f8", "cells", "distance from the line at which the person likes to stand"),
+    Column("bearing", "f8", "share", "part of the front at which the person likes to stand, 0 one end to 1 the other"),
     Column("grievance", "f8", "share", "lasting grievance g"),
     Column("risk_aversion", "f8", "share", "aversion to risk r"),
     Column("threshold", "f8", "1", "threshold T of turning violent"),

@@ -11,10 +11,13 @@ import numpy as np
 
 from sim.adjudication.crowd_movement import place_score, whim_of
 from sim.engine.incident_rows import on_site
-from sim.engine.state import Rows, Seen
+from sim.engine.state import BINS, Rows, Seen
 from sim.foundations.chance import Purpose, entity_key, moment_key, uniform
 from sim.foundations.rule import kernel, rule
 from sim.vocabulary import Conduct
+
+MIDDLE = 0.5
+"""The middle of a bearing bin."""
 
 
 @kernel
@@ -43,9 +46,10 @@ def walk(
         cell = people[i]["cell"]
         going = conduct == Conduct.LEAVING or conduct == Conduct.FLEEING
         gap = door_steps[cell] - line_rank[bins[cell]]
-        liked = liked_distance(people, i, conduct, q)
+        liked, bearing = liked_distance(people[i], conduct, q), people[i]["bearing"]
+        near = in_place(gap, liked, aside(bins[cell], bearing), q)
         packed = counts[Seen.PRESENT, cell] > q["comfort_persons"]
-        if not going and gap > 0 and (conduct == Conduct.SITTING or (abs(gap - liked) <= q["settling_gain"] and not packed)):
+        if not going and gap > 0 and (conduct == Conduct.SITTING or (near and not packed)):
             if conduct == Conduct.ASSEMBLING:
                 people[i]["conduct"] = Conduct.STANDING
             continue
@@ -59,9 +63,8 @@ def walk(
         for step in range(steps):
             if going and exit_steps[cell] == 0:
                 break
-            better = next_cell(
-                cell, going, liked, passable, door_steps, exit_steps, bins, neighbours, counts, line_rank, q, whim_of(choice, step)
-            )
+            whim = whim_of(choice, step)
+            better = next_cell(cell, going, liked, bearing, passable, door_steps, exit_steps, bins, neighbours, counts, line_rank, q, whim)
             if better == cell:
                 if conduct == Conduct.ASSEMBLING:
                     people[i]["conduct"] = Conduct.STANDING
@@ -74,13 +77,25 @@ def walk(
 
 
 @rule
-def liked_distance(people: Rows, i: int, conduct: int, q: np.void) -> float:
+def aside(bearing_bin: int, bearing: float) -> float:
+    """Return how far along the front a cell lies from where a person likes to stand, as a share of the front."""
+    return abs((bearing_bin + MIDDLE) / BINS - bearing)
+
+
+@rule
+def in_place(gap: float, liked: float, off: float, q: np.void) -> bool:
+    """Return whether a person stands near enough to where he likes to be to stay."""
+    return abs(gap - liked) <= q["settling_gain"] and off * q["spreading_weight"] <= q["settling_gain"]
+
+
+@rule
+def liked_distance(person: np.void, conduct: int, q: np.void) -> float:
     """Return how many steps from the line this person wants to stand."""
     if conduct == Conduct.PRESSING:
         return q["press_distance_cells"]
     if conduct == Conduct.VIOLENT:
         return q["throw_distance_cells"]
-    return people[i]["distance_cells"]
+    return person["distance_cells"]
 
 
 @rule
@@ -88,6 +103,7 @@ def next_cell(
     cell: int,
     going: bool,
     liked: float,
+    bearing: float,
     passable: Rows,
     door_steps: Rows,
     exit_steps: Rows,
@@ -98,31 +114,35 @@ def next_cell(
     q: np.void,
     choice: float,
 ) -> int:
-    """Return the best cell one step away, or the same cell; nobody passes the line inwards."""
+    """Return the best cell one step away, or the same cell; nobody passes the line inwards, who is behind it goes out."""
     gap = door_steps[cell] - line_rank[bins[cell]]
     inside = gap <= 0
-    comfort, weight = q["comfort_persons"], q["crowding_weight"]
-    whim_weight = q["whim_weight"]
     best = cell
-    if going and not inside:
+    if going or inside:
         lowest = float(exit_steps[cell])
-    elif inside:
-        lowest = math.inf
     else:
-        settled = q["settling_gain"] if abs(gap - liked) <= 1.0 else 0.0
-        lowest = place_score(gap, liked, counts[Seen.PRESENT, cell], comfort, weight, 0.0, 0.0) - settled
+        here = counts[Seen.PRESENT, cell]
+        off = aside(bins[cell], bearing)
+        lowest = score_of(gap, liked, off, here, q) - (q["settling_gain"] if in_place(gap, liked, off, q) else 0.0)
     for k in range(neighbours.shape[1]):
         beside = neighbours[cell, k]
         if beside < 0 or not passable[beside]:
             continue
         gap = door_steps[beside] - line_rank[bins[beside]]
-        if gap <= 0 and not (inside and door_steps[beside] > door_steps[cell]):
+        if gap <= 0 and not inside:
             continue
-        if going and not inside:
-            score = exit_steps[beside] + whim_weight * whim_of(choice, k)
+        score = q["whim_weight"] * whim_of(choice, k)
+        if going or inside:
+            score += exit_steps[beside]
         else:
-            score = place_score(gap, liked, counts[Seen.PRESENT, beside], comfort, weight, whim_of(choice, k), whim_weight)
+            score += score_of(gap, liked, aside(bins[beside], bearing), counts[Seen.PRESENT, beside], q)
         if score < lowest:
             lowest = score
             best = beside
     return best
+
+
+@rule
+def score_of(gap: float, liked: float, off: float, present: int, q: np.void) -> float:
+    """Return how badly a cell suits a person (the rule of movement, with its parameters)."""
+    return place_score(gap, liked, off, q["spreading_weight"], present, q["comfort_persons"], q["crowding_weight"])

@@ -66,15 +66,15 @@ class Written:
 
 def build(evidence: Evidence) -> Report:
     """Return the report of a run."""
-    drawn = {group: _drawn(drawings) for group, drawings in _drawings(evidence).items()}
+    drawn = {place: _drawn(found) for place, found in drawings(evidence).items()}
     pictures = {group: [picture for picture, _ in items] for group, items in drawn.items()}
     files = {name: data for items in drawn.values() for _, made in items for name, data in made.items()}
     return Report(render(content(evidence, pictures)), files, evidence.run.scenario.file.title)
 
 
-def _drawn(drawings: list[Drawing]) -> list[tuple[Picture, dict[str, bytes]]]:
+def _drawn(found: list[Drawing]) -> list[tuple[Picture, dict[str, bytes]]]:
     made = []
-    for drawing in drawings:
+    for drawing in found:
         figure = drawing.draw()
         svg = svg_of(figure)
         files = {f"{drawing.name}.svg": svg, f"{drawing.name}.png": png_of(figure)}
@@ -82,7 +82,7 @@ def _drawn(drawings: list[Drawing]) -> list[tuple[Picture, dict[str, bytes]]]:
     return made
 
 
-def _drawings(evidence: Evidence) -> dict[str, list[Drawing]]:
+def drawings(evidence: Evidence) -> dict[str, list[Drawing]]:
     """Return every figure by its place in the page."""
     seat = knowledge.knowing_seat(evidence)
     return {

@@ -158,7 +158,7 @@ class Evidence:
 
     def number(self, name: str) -> float:
         """Return a parameter's value in this run."""
-        return float(self.manifest["parameters"][name]["value"])
+        return self.run.scenario.parameters.number(name)
 
     def spans(self, begins: OrderKind, ends: tuple[OrderKind, ...]) -> list[tuple[int, int]]:
         """Return from when to when something ordered went on, as ticks."""

@@ -46,7 +46,7 @@ class Cause:
 def causes(evidence: Evidence) -> list[Cause]:
     """Return the turning points in order of time, then refusals and delays."""
     found: list[tuple[int, Cause]] = []
-    for part in (_first_violence, _pushes, _riot, _ground_given, _detentions, _vehicles_out, _end_of_violence):
+    for part in (_first_violence, _prepared_group, _pushes, _riot, _ground_given, _detentions, _vehicles_out, _end_of_violence):
         found += part(evidence)
     ordered = [cause for _, cause in sorted(found, key=lambda pair: pair[0])]
     return [*ordered, *_held_up(evidence)]
@@ -58,6 +58,15 @@ def _first_violence(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
         tick = int(rows[0]["tick"])
         lead, points = first_violence(evidence, rows[0])
         yield tick, Cause("First violence", evidence.label(tick), lead, points)
+
+
+def _prepared_group(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
+    for deed in evidence.done(OrderKind.PREPARED_GROUP_ACTS):
+        violent = int(evidence.series["violent"][evidence.row_at(deed.effect_tick)])
+        lead = f"A prepared group in the crowd acted; {persons(violent, 'person was', 'people were')} violent at that moment."
+        lasts = minutes_words(evidence.number("prepared_action_min"))
+        point = f"It acts on its leader's own time, fixed beforehand, whatever the forces do, for {lasts}."
+        yield deed.effect_tick, Cause("A prepared group acted", evidence.label(deed.effect_tick), lead, [point])
 
 
 def order_points(evidence: Evidence, deed: Deed) -> list[str]:

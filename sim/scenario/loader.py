@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from sim.doctrine.command import load_command
@@ -105,7 +106,7 @@ def load_scenario(name: str | Path) -> Scenario:
     known = _doctrine_files(folder)
     files = {seat.doctrine: known[seat.doctrine] for seat in file.seats.values() if seat.doctrine in known}
     tables = {table: _tried(problems, lambda path=path: _table(path, root)) for table, path in files.items()}  # type: ignore[misc]
-    theatre, parameters = load_theatre(SHIPPED / "geography"), shipped_parameters()
+    theatre, parameters = shipped_theatre(), shipped_parameters()
     problems += _held_together(document, file, framework, theatre, parameters)
     problems += doctrine_problems(document, file, tables, known)
     problems += unit_problems(folder, root, file, framework, theatre)
@@ -114,6 +115,12 @@ def load_scenario(name: str | Path) -> Scenario:
         raise InputError(dict.fromkeys(problems))
     doctrines = {name: table for name, seat in file.seats.items() if (table := tables[seat.doctrine]) is not None}
     return Scenario(folder, file, framework, theatre, plan, doctrines, files, _overridden(file, parameters), {})
+
+
+@cache
+def shipped_theatre() -> Theatre:
+    """Return the shipped places and routes."""
+    return load_theatre(SHIPPED / "geography")
 
 
 def _tried[T](problems: list[Problem], load: Callable[[], T]) -> T | None:
@@ -153,9 +160,7 @@ def _held_together(
 
 def _overridden(file: ScenarioFile, parameters: ParameterSet) -> ParameterSet:
     index = parameters.index()
-    values = {
-        name: str(given.value).upper() if isinstance(index[name], Choice) else given.value for name, given in file.parameters.items()
-    }
+    values = {name: str(given.value).upper() if isinstance(index[name], Choice) else given.value for name, given in file.parameters.items()}
     return parameters.with_values(values)
 
 

@@ -9,7 +9,7 @@ from sim.doctrine.command import PostName, Unit
 from sim.doctrine.figures import minutes_of_day, twice_problems
 from sim.doctrine.framework import Framework
 from sim.doctrine.seat_orders import NAMES, RESPONDERS, Organisation
-from sim.foundations.documents import Document, read_document
+from sim.foundations.documents import Document, Path_, read_document
 from sim.foundations.errors import InputError, Problem, nearest
 from sim.foundations.parameter import Choice, ParameterSet, complaint
 from sim.geography.site_plan import SitePlan
@@ -41,12 +41,19 @@ def parameter_problems(document: Document, file: ScenarioFile, parameters: Param
             yield document.problem((*at, "value"), what)
 
 
+def planned_times(file: ScenarioFile) -> Iterator[tuple[Path_, str]]:
+    """Give where the clock time of each planned event and wave stands, and the time."""
+    for place, event in enumerate(file.events):
+        yield ("events", place, "at"), event.at
+    for place, wave in enumerate(file.crowd.arrivals):
+        if wave.begins is not None:
+            yield ("crowd", "arrivals", place, "begins"), wave.begins
+
+
 def time_problems(document: Document, file: ScenarioFile) -> Iterator[Problem]:
     """Give planned events and waves that lie before the run: they would all happen in its first minute."""
     start = file.start.strftime("%H:%M")
-    times = [(("events", place, "at"), event.at) for place, event in enumerate(file.events)]
-    times += [(("crowd", "arrivals", place, "begins"), wave.begins) for place, wave in enumerate(file.crowd.arrivals) if wave.begins]
-    for at, time in times:
+    for at, time in planned_times(file):
         if minutes_of_day(time) < minutes_of_day(start):
             yield document.problem(at, f"{time} lies before the run, which begins at {start}", "move it, or begin earlier")
 
@@ -123,7 +130,7 @@ def doctrine_problems(
 
 def unit_problems(folder: Path, root: Path, file: ScenarioFile, framework: Framework, theatre: Theatre) -> list[Problem]:
     """Return units without a place, that cannot reach the site or stand there, and more sections than can be played."""
-    found: list[tuple[tuple[str | int, ...], str, str]] = []
+    found: list[tuple[Path_, str, str]] = []
     for number, unit in enumerate(framework.command.units):
         at = ("units", number)
         if unit.base not in theatre.places:

@@ -155,7 +155,8 @@ def test_words_stand_out_from_what_is_behind_them(page: Page) -> None:
         return [255, 255, 255];
       }
       const bad = [];
-      document.querySelectorAll('p, td, th, li, dt, dd, figcaption, caption, summary, h1, h2, h3, button, a, .pill, .value').forEach(item => {
+      const words = 'p, td, th, li, dt, dd, figcaption, caption, summary, h1, h2, h3, button, a, .pill, .soft, .value';
+      document.querySelectorAll(words).forEach(item => {
         const back = behind(item);
         if (!back || !item.textContent.trim()) { return; }
         const a = light(parts(getComputedStyle(item).color)), b = light(back);

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.reports.after_action import content
+from sim.reports.evidence import read_evidence
+from sim.reports.page import render
+
 
 def change_tables(run: Path, change: Callable[[dict[str, np.ndarray]], None]) -> None:
     """Rewrite the tables of a copied run."""
@@ -27,3 +31,8 @@ def add_entries(run: Path, entries: list[dict[str, object]]) -> None:
     """Add entries to a copied run's record."""
     with (run / "record.jsonl").open("a", encoding="utf-8") as file:
         file.writelines(json.dumps(entry) + "\n" for entry in entries)
+
+
+def words_of(run: Path) -> str:
+    """Return the page of a run without its figures: quick, for tests of what it says."""
+    return render(content(read_evidence(run), {place: [] for place in ("timeline", "stills", "charts", "knowledge")}))

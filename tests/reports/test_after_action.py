@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import html
+import itertools
 import json
 import re
 import sys
 
 import numpy as np
 import pytest
-from damage import change_manifest, change_tables
+from damage import change_manifest, change_tables, words_of
 
 from sim.cli.main import main
 from sim.engine.outcomes import NOT_SHOWN
 from sim.foundations.errors import InputError
 from sim.reports import key_figures
-from sim.reports.after_action import build, write_report
+from sim.reports.after_action import build, drawings, write_report
 from sim.reports.evidence import FRAME_TABLES, read_evidence
 
 SECTIONS = (
@@ -84,9 +85,9 @@ def test_hurt_by_side_and_grade_adds_up_to_the_outcomes(evidence):
     assert totals["Protesters"][2] == outcomes["protesters_hurt_final_report"]
     severe = sum(row["counts"][0] for row in rows if row["grade"] in ("serious", "fatal"))
     assert severe == outcomes["serious_or_fatal"]
-    for side in totals:
+    for side, total in totals.items():
         parts = [row["counts"] for row in rows if row["side"] == side and not row["total"]]
-        assert [sum(column) for column in zip(*parts, strict=True)] == totals[side]
+        assert [sum(column) for column in zip(*parts, strict=True)] == total
 
 
 def test_what_cannot_be_shown_is_said(report):
@@ -96,8 +97,7 @@ def test_what_cannot_be_shown_is_said(report):
 
 def test_facts_of_the_day_come_from_the_scenarios_file_and_vanish_with_it(copied):
     (copied / "scenario" / "expected.yaml").unlink(missing_ok=True)
-    page = build(read_evidence(copied)).page
-    assert "On the day, as reported" not in page
+    assert "On the day, as reported" not in words_of(copied)
     text = 'patterns:\n  - {outcome: detained, observed: [5, 9], source: "a source of ours", grade: B}\n'
     (copied / "scenario" / "expected.yaml").write_text(text, "utf-8")
     observed = key_figures.observed_outcomes(read_evidence(copied))
@@ -109,7 +109,7 @@ def test_text_from_files_is_escaped(copied):
     text = scenario.read_text("utf-8")
     scenario.write_text(re.sub(r"^title: .*$", "title: \"<script>alert('x')</script> & co\"", text, count=1, flags=re.MULTILINE), "utf-8")
     change_manifest(copied, settings={"<b>bold</b>": "</script><img src=x>"})
-    page = build(read_evidence(copied)).page
+    page = words_of(copied)
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(" in page
     assert "<b>bold</b>" not in page
@@ -146,7 +146,7 @@ def test_headings_go_down_one_level_at_a_time(report):
     levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", report.page)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_a_run_without_frames_says_so(copied):
@@ -155,13 +155,14 @@ def test_a_run_without_frames_says_so(copied):
             del tables[name]
 
     change_tables(copied, drop)
-    report = build(read_evidence(copied))
-    assert 'id="no-frames"' in report.page
-    assert 'id="site-data"' not in report.page
-    assert not any(name.startswith("map_") for name in report.files)
+    page = words_of(copied)
+    assert 'id="no-frames"' in page
+    assert 'id="site-data"' not in page
+    assert drawings(read_evidence(copied))["stills"] == []
 
 
-def test_the_figures_are_written_as_png_and_svg(run_folder, tmp_path):
+def test_the_figures_are_written_as_png_and_svg(run_folder, tmp_path, monkeypatch, report):
+    monkeypatch.setattr("sim.reports.after_action.build", lambda evidence: report)
     written = write_report(run_folder, tmp_path / "page.html", tmp_path / "drawn")
     names = {path.name for path in written.figures}
     assert {path.name for path in (tmp_path / "drawn").iterdir()} == names
@@ -177,7 +178,8 @@ def test_the_same_run_gives_the_same_page_and_figures(report, evidence):
     assert again.files == report.files
 
 
-def test_the_command_writes_beside_the_run_and_replaces_its_own_report(copied, capsys):
+def test_the_command_writes_beside_the_run_and_replaces_its_own_report(copied, capsys, monkeypatch, report):
+    monkeypatch.setattr("sim.reports.after_action.build", lambda evidence: report)
     assert _exit_code(str(copied), "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert told["report"] == str(copied / "report.html")

@@ -197,6 +197,13 @@ def test_a_refused_order_is_told_with_its_clause(copied):
     assert "KFOR has no leave to detain." in " ".join(refused.points)
 
 
+def test_a_prepared_group_that_acts_is_a_turning_point(copied):
+    last = len(read_evidence(copied).run.entries)
+    fields = {"number": last, "seat": "prepared_group", "order": "prepared_group_acts"}
+    add_entries(copied, [{**_order(1200), **fields}, {**_effect(1200), **fields}])
+    assert any(cause.title == "A prepared group acted" and cause.time == "11:00" for cause in why.causes(read_evidence(copied)))
+
+
 def test_a_day_on_which_nothing_happens_is_told_as_one(copied):
     def empty(tables):
         tables["incidents"] = tables["incidents"][:0]

@@ -1,0 +1,252 @@
+"""Every scalar rule of the simulator, found by reading its sources, and random inputs for it by name of parameter.
+
+A rule whose parameters all have a range below is called as it stands. A rule that walks through tables of rows (people,
+sections, cells) is covered by the small day instead; which those are follows from their parameters, not from a list.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import sim
+from sim.engine.state import PEOPLE, SITUATION, Aim
+from sim.foundations.chance import Purpose
+from sim.foundations.columns import Column
+from sim.foundations.parameter import Choice
+from sim.scenario.parameters import CONCEPTS
+from sim.vocabulary import CertaintyForm, Conduct, Grade, Means, RatioForm, Role
+from sim.verification.epstein_grid import LIMIT, TERMS
+
+SIM = Path(sim.__file__).parent
+EDGE_SHARE = 0.05
+"""Share of inputs that lie exactly on an end of their range, where rules change their branch."""
+
+TABLES = frozenset({"people", "sections", "incidents", "counts", "neighbours", "rings", "line_rank"})
+"""Parameters that are tables of rows: a rule that takes one is covered by the small day."""
+
+SHARE = (0.0, 1.0)
+FLOATS: dict[str, tuple[float, float]] = {
+    **dict.fromkeys(
+        (
+            "share", "serious_share", "fatal_share", "incendiary_share", "device_share", "draw", "light_chance", "serious_chance",
+            "base_chance", "protection", "selectivity", "kept", "fear", "fatigue", "loss", "certainty", "rate", "tie", "outcome",
+            "legitimacy", "confidence", "grievance", "anger", "risk_aversion", "detention", "seated_share", "violent_share",
+            "quality", "kit_quality", "training", "trained", "saving", "thrown", "incendiary", "device", "gunfire", "baton",
+            "agent", "lost_to_force", "lost_per_hour", "mean", "whim", "hardship", "prepared", "restraint", "departing_odds",
+            "follow_odds", "draw_a", "draw_b", "per_hour",
+        ),  # fmt: skip
+        SHARE,
+    ),
+    "agitated": (0.0, 2.0),
+    "agitation": (0.0, 2.0),
+    "ahead_of_left": (-9.0, 9.0),
+    "ahead_of_right": (-9.0, 9.0),
+    "base": (0.0, 50.0),
+    "cell_m": (1.0, 10.0),
+    "comfort": (1.0, 100.0),
+    "contagion_per_min": (0.0, 1.0),
+    "crowding_weight": (0.0, 10.0),
+    "departing": (0.0, 2.0),
+    "depth_support": (0.0, 2.0),
+    "detained": (0.0, 20.0),
+    "detention_severity": (0.0, 2.0),
+    "disorder_hours": (0.0, 24.0),
+    "distance_m": (0.0, 200.0),
+    "episode_factor": (0.2, 5.0),
+    "error": SHARE,
+    "excess": (1.0, 3.0),
+    "exponent": (-8.0, 8.0),
+    "factor": (1.0, 10.0),
+    "fit": (0.0, 20.0),
+    "flank_steps": (1.0, 10.0),
+    "force": SHARE,
+    "force_severity": (0.0, 2.0),
+    "formation_factor": (0.1, 1.0),
+    "gap": (0.0, 40.0),
+    "half_life_months": (0.5, 120.0),
+    "hours": (-1.0, 40.0),
+    "hurt": (0.0, 20.0),
+    "hysteresis": SHARE,
+    "liked": (0.0, 40.0),
+    "margin": (-2.0, 2.0),
+    "minutes": (0.0, 10.0),
+    "months": (0.0, 60.0),
+    "nerve": SHARE,
+    "net_risk": (0.0, 4.0),
+    "normal": (-6.0, 6.0),
+    "pace_m_per_min": (0.0, 60.0),
+    "people_ahead": (0.0, 200.0),
+    "press_weight": (0.0, 5.0),
+    "provocation": (0.0, 5.0),
+    "pushed": (0.0, 5.0),
+    "rate_per_min": (0.0, 10.0),
+    "ratio": (-1.0, 20.0),
+    "reach": (0.0, 5.0),
+    "reach_m": (2.0, 200.0),
+    "rear_fit": (0.0, 20.0),
+    "risk": (0.0, 4.0),
+    "seated_factor": (1.0, 5.0),
+    "seen": (-0.1, 5.0),
+    "sharpness": (1.0, 100.0),
+    "size": (0.0, 2.0),
+    "slowing_persons": (1.0, 100.0),
+    "spread": (0.0, 0.5),
+    "steepness": (0.0, 10.0),
+    "theta": (0.0, 4.0),
+    "threat": (0.0, 50.0),
+    "threshold": (-1.0, 3.0),
+    "training_factor": SHARE,
+    "truth": (0.0, 3000.0),
+    "turning_per_min": SHARE,
+    "turning_point": (0.0, 0.5),
+    "untrained_excess": (0.0, 5.0),
+    "untrained_min": (0.0, 60.0),
+    "violent_in_reach": (0.0, 50.0),
+    "violent_weight": (0.0, 5.0),
+    "whim_weight": (0.0, 2.0),
+    "width": SHARE,
+    "x": (-750.0, 715.0),
+}
+"""Ranges of numbers, wide enough to reach every branch."""
+
+INTEGERS: dict[str, tuple[int, int]] = {
+    **dict.fromkeys(("active", "prepared_acting", "pushed_up", "resisting"), (0, 1)),
+    **dict.fromkeys(("actives", "eulex", "kfor", "kp", "police", "pressing", "present", "responders", "violent"), (0, 60)),
+    **dict.fromkeys(("entity", "id_a", "id_b"), (0, 2**62)),
+    **dict.fromkeys(("one", "other"), (0, 2015)),
+    "aim": (0, len(Aim) - 1),
+    "choice": (0, 8),
+    "columns": (1, 60),
+    "conduct": (0, len(Conduct) - 1),
+    "count": (1, 100_000),
+    "form": (0, max(len(RatioForm), len(CertaintyForm)) - 1),
+    "grade": (0, len(Grade) - 1),
+    "means": (0, len(Means) - 1),
+    "purpose": (1, max(Purpose)),
+    "role": (0, len(Role) - 1),
+    "run": (0, 2**62),
+    "step": (0, 10_000),
+    "teams": (0, 10),
+    "tick": (0, 1_000_000),
+}
+"""Ranges of whole numbers, both ends included."""
+
+WORDS = frozenset({"key", "moment", "run_key"})
+"""Parameters that are unsigned 64-bit words."""
+
+DIFFERENTLY: dict[tuple[str, str], tuple[float, float] | tuple[int, int]] = {
+    ("giving_way_chance", "width"): (0.02, 1.0),
+    ("sqrt", "x"): (0.0, 1e9),
+    ("log", "x"): (-1.0, 1e9),
+    ("normal_quantile", "share"): (1e-12, 1.0 - 1e-12),
+    ("share_about", "number"): (-6.0, 6.0),
+    ("threshold_of", "number"): (-6.0, 6.0),
+    ("mix", "number"): (-(2**62), 2**62),
+}
+"""Where one name means different things to different rules."""
+
+
+def rules() -> dict[str, Callable[..., Any]]:
+    """Return every function marked as a rule, by module and name, found in the sources."""
+    found = {}
+    for path in sorted(SIM.rglob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(function, ast.FunctionDef) and "rule" in {ast.unparse(mark) for mark in function.decorator_list}:
+                module = "sim." + ".".join(path.relative_to(SIM).with_suffix("").parts)
+                found[f"{module}.{function.name}"] = getattr(importlib.import_module(module), function.name)
+    return found
+
+
+def names_of(rule: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of a rule's parameters."""
+    return rule.__code__.co_varnames[: rule.__code__.co_argcount]
+
+
+def walks_through_tables(rule: Callable[..., Any]) -> bool:
+    """Tell whether a rule takes tables of rows and so belongs to the small day."""
+    return bool(TABLES & set(names_of(rule)))
+
+
+def unknown(rule: Callable[..., Any]) -> list[str]:
+    """Return the parameters of a scalar rule for which no input is declared."""
+    known = FLOATS.keys() | INTEGERS.keys() | WORDS | RECORDS.keys() | {"number"}
+    return [name for name in names_of(rule) if name not in known]
+
+
+def inputs(rule: Callable[..., Any], rows: int, random: np.random.Generator) -> list[tuple[Any, ...]]:
+    """Return random arguments for a scalar rule, *rows* of them."""
+    return list(zip(*(_column(rule.__name__, name, rows, random) for name in names_of(rule)), strict=True))
+
+
+def _column(rule: str, name: str, rows: int, random: np.random.Generator) -> list[Any]:
+    if name in WORDS:
+        return list(random.integers(0, 2**64, rows, dtype=np.uint64))
+    if name in RECORDS:
+        return list(RECORDS[name](rows, random))
+    low, high = DIFFERENTLY.get((rule, name)) or FLOATS.get(name) or INTEGERS[name]
+    if isinstance(low, int):
+        return [int(number) for number in random.integers(low, high, rows, endpoint=True)]
+    return [float(number) for number in _spread(low, high, rows, random)]
+
+
+def _spread(low: float, high: float, rows: int, random: np.random.Generator) -> np.ndarray:
+    numbers = random.uniform(low, high, rows)
+    edge = random.random(rows)
+    numbers[edge < EDGE_SHARE] = low
+    numbers[edge > 1.0 - EDGE_SHARE] = high
+    return numbers
+
+
+def _parameters(rows: int, random: np.random.Generator) -> np.ndarray:
+    """Return rows of parameters, each number anywhere within what its rule can bear."""
+    declared = [item for concept in CONCEPTS for item in concept]
+    table = np.zeros(rows, dtype=[(item.name, "i8" if isinstance(item, Choice) else "f8") for item in declared])
+    for item in declared:
+        if isinstance(item, Choice):
+            table[item.name] = random.integers(0, len(item.forms), rows)
+        else:
+            table[item.name] = _spread(item.low, item.high, rows, random)
+    return table
+
+
+def _table(columns: tuple[Column, ...]) -> Callable[[int, np.random.Generator], np.ndarray]:
+    def rows_of(rows: int, random: np.random.Generator) -> np.ndarray:
+        table = np.zeros(rows, dtype=[(column.name, column.code) for column in columns])
+        for column in columns:
+            if column.code == "f8":
+                table[column.name] = random.random(rows)
+            else:
+                table[column.name] = random.integers(0, 2, rows)
+        return table
+
+    return rows_of
+
+
+def _situations(rows: int, random: np.random.Generator) -> np.ndarray:
+    return _table(SITUATION)(rows, random).reshape(rows, 1)
+
+
+def _terms(rows: int, random: np.random.Generator) -> np.ndarray:
+    table = np.zeros(rows, dtype=TERMS)
+    for name, value in LIMIT.items():
+        table[name] = value
+    table["ratio_form"] = random.integers(0, len(RatioForm), rows)
+    table["certainty_form"] = random.integers(0, len(CertaintyForm), rows)
+    table["threshold"] = random.uniform(0.0, 0.5, rows)
+    table["steepness"] = random.uniform(0.0, 5.0, rows)
+    return table
+
+
+RECORDS: dict[str, Callable[[int, np.random.Generator], np.ndarray]] = {
+    "q": _parameters,
+    "person": _table(PEOPLE),
+    "situation": _situations,
+    "terms": _terms,
+}
+"""Parameters that are one row of a table, with what makes random rows."""

@@ -1,0 +1,80 @@
+"""The same small day compiled and as plain Python: same record, same tables, and every rule and kernel called on the way."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+import small_day
+from rule_inputs import SIM
+
+from sim.engine.run import new_model
+from sim.engine.state import Incident
+
+ROOT = SIM.parent
+NOT_OF_A_RUN = "verification/"
+
+
+def _played(*, interpreted: bool) -> dict[str, object]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "KFORSIM_INTERPRETED": "1" if interpreted else "0"}
+    found = subprocess.run(
+        [sys.executable, "-W", "error", small_day.__file__], env=environment, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
+    told: dict[str, object] = json.loads(found.stdout)
+    return told
+
+
+@pytest.fixture(scope="module")
+def compiled() -> dict[str, object]:
+    return _played(interpreted=False)
+
+
+@pytest.fixture(scope="module")
+def plain() -> dict[str, object]:
+    return _played(interpreted=True)
+
+
+def _marked_functions() -> set[str]:
+    marked = set()
+    for path in SIM.rglob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(function, ast.FunctionDef) and {"rule", "kernel"} & {ast.unparse(mark) for mark in function.decorator_list}:
+                marked.add(f"{path.relative_to(SIM).as_posix()}:{function.name}")
+    return {name for name in marked if not name.startswith(NOT_OF_A_RUN)}
+
+
+def test_compiled_and_interpreted_leave_the_same_record(compiled, plain):
+    assert (compiled["interpreted"], plain["interpreted"]) == (False, True)
+    assert compiled["record"] == plain["record"]
+    assert compiled["outcomes"] == plain["outcomes"]
+
+
+@pytest.mark.parametrize("table", ["people", "sections"])
+def test_compiled_and_interpreted_leave_the_same_bytes_in(table, compiled, plain):
+    assert compiled[table] == plain[table]
+
+
+def test_the_small_day_calls_every_rule_and_kernel(plain):
+    assert _marked_functions() - set(plain["called"]) == set()
+    assert int(plain["persons"]) >= 200
+
+
+def test_everything_that_can_happen_happens_on_the_small_day(compiled):
+    assert set(compiled["kinds"]) == set(Incident.__members__)
+
+
+def test_a_rule_that_is_off_in_its_last_bit_moves_the_digest(monkeypatch):
+    """Shown on a number that a rule reads: were one rule different compiled, the comparison above would say so."""
+    kept = small_day.LIVELY
+    digests = []
+    for factor in (1.0, 1.0 + 2.0**-52):
+        monkeypatch.setattr(small_day, "LIVELY", kept | {"threshold_spread": kept["threshold_spread"] * factor})
+        model = new_model(small_day.small_scenario(), small_day.SEED)
+        small_day.at_the_line(model)
+        digests.append(small_day.digests(small_day.quarter_hour(model)))
+    assert digests[0]["people"] != digests[1]["people"]
