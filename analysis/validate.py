@@ -7,7 +7,7 @@ what would be needed. What hit at the last kept validation is kept as data, so t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +64,7 @@ def validate(
     history_seeds: int = 2,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
+    changed: Mapping[str, float] | None = None,
 ) -> Validation:
     """Return how a scenario fares against its ``expected.yaml``.
 
@@ -73,6 +74,8 @@ def validate(
         How many surviving sets, and how many seeds each.
     history_seeds
         Seeds a set for history's script; 0 leaves the diagnostic out.
+    changed
+        Values that replace those of every set: to see what a change of the model would do to the pattern.
     """
     scenario = load(name)
     expected, surviving = read_expected(scenario.folder), read_surviving(scenario.folder)
@@ -80,8 +83,9 @@ def validate(
     if not used:
         raise input_error(scenario.folder, "no parameter set survives", "make some with 'python -m analysis.surviving_sets'")
     folder = str(scenario.folder)
-    automatic = [Case(folder, seed, surviving.values(place)) for place in range(used) for seed in range(seeds)]
-    history = [Case(folder, seed, surviving.values(place), history=True) for place in range(used) for seed in range(history_seeds)]
+    values = [{**surviving.values(place), **(changed or {})} for place in range(used)]
+    automatic = [Case(folder, seed, item) for item in values for seed in range(seeds)]
+    history = [Case(folder, seed, item, history=True) for item in values for seed in range(history_seeds)]
     results = run_many([*automatic, *history], workers, progress)
     played, scripted = results[: len(automatic)], results[len(automatic) :]
     return Validation(
