@@ -65,7 +65,7 @@ def _context(world: World, order: Order, picture: Picture) -> PermissionContext:
     return PermissionContext(
         organisation=seat.organisation,
         headquarters=seat.headquarters,
-        minutes_since=picture.minutes_since,
+        minutes_since={name: world.minutes_since(tick) for name, tick in world.dealings.memory[order.seat].since.items()},
         crowd=picture.crowd.value,
         violent=picture.violent.value,
         vehicles_stuck=picture.vehicles_stuck,
@@ -78,16 +78,17 @@ def _context(world: World, order: Order, picture: Picture) -> PermissionContext:
 
 
 def _under_attack(world: World, side: Side | None, picture: Picture) -> bool:
-    """Return whether the seat's own people were hurt in the last minutes, or violent people press against its line."""
-    hurt_tick = world.dealings.hurt_tick.get(side, -1_000_000) if side is not None else -1_000_000
-    pressed = picture.line_pressed and picture.violent.value >= VIOLENCE_PERSONS
-    return world.minutes_since(hurt_tick) <= ATTACKED_FOR_MIN or pressed
+    """Return whether several violent people attack the seat's own: some were hurt just now, or the line is pressed."""
+    if side is None or picture.violent.value < VIOLENCE_PERSONS:
+        return False
+    hurt_tick = world.dealings.hurt_tick.get(side)
+    hurt_now = hurt_tick is not None and world.minutes_since(hurt_tick) <= ATTACKED_FOR_MIN
+    return hurt_now or picture.line_pressed
 
 
 def admit(world: World, order: Order, picture: Picture) -> None:
     """Record an order, judge it, and carry it out, hold it for approval, or tell the seat why not."""
     memory = world.dealings.memory[order.seat]
-    memory.since[order.kind] = world.tick
     context = _context(world, order, picture)
     decision = permit(order, context, world.scenario.framework)
     world.record.add(world.tick, "order", seat=order.seat, order=str(order.kind), selectivity=order.selectivity, because=order.because)
@@ -103,8 +104,9 @@ def admit(world: World, order: Order, picture: Picture) -> None:
         excluded=[list(pair) for pair in decision.excluded],
     )
     if decision.verdict is Verdict.REFUSED:
-        memory.denied[order.kind] = decision.clause
+        memory.denied[order.kind] = world.tick
         return
+    memory.since[order.kind] = world.tick
     memory.denied.pop(order.kind, None)
     _book_costs(world, order, context)
     if decision.verdict is Verdict.DELAYED:

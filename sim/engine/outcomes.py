@@ -5,6 +5,7 @@ Primary outcomes are fixed before any run. What this scenario cannot show is sai
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -148,9 +149,9 @@ def _consequence_share(world: World, _injuries: list[Injury]) -> float:
 
 
 def _legitimacy_change(world: World, _injuries: list[Injury]) -> float:
-    series = world.record.series
-    came = series[series["present"] > 0]
-    return float(came["legitimacy_kfor"][-1] - came["legitimacy_kfor"][0]) if len(came) else 0.0
+    came = world.state.people[world.state.people["arrival_tick"] <= world.clock.ticks]
+    change = came["legitimacy_kfor"] - came["legitimacy_before"]
+    return math.fsum(change) / len(change) if len(change) else 0.0
 
 
 def _confidence_change(world: World, _injuries: list[Injury]) -> float:
@@ -188,7 +189,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     ),
     Outcome("riot", "0 or 1", "less", True, "whether the day was a riot: ten or more hurt on all sides", _challenged),
     Outcome(
-        "protester_legitimacy_change", "share", "more", True, "change of KFOR's legitimacy among protesters present", _legitimacy_change
+        "protester_legitimacy_change", "share", "more", True, "mean change of KFOR's legitimacy among those who came", _legitimacy_change
     ),
     Outcome("majority_confidence_change", "share", "more", True, "change of the other community's confidence in KFOR", _confidence_change),
     Outcome(

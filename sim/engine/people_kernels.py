@@ -77,6 +77,7 @@ def give_traits(people: Rows, gates: Rows, p: Rows, run_key: int, prepared: floa
         people[i]["threshold"] = threshold_of(role, normal(key, Purpose.TRAIT_THRESHOLD), q)
         trust = normal(key, Purpose.TRAIT_LEGITIMACY)
         people[i]["legitimacy_kfor"] = share_about(q["kfor_legitimacy_mean"], q["legitimacy_spread"], trust)
+        people[i]["legitimacy_before"] = people[i]["legitimacy_kfor"]
         people[i]["legitimacy_kp"] = share_about(q["kp_legitimacy_mean"], q["legitimacy_spread"], trust)
         people[i]["legitimacy_eulex"] = share_about(q["eulex_legitimacy_mean"], q["legitimacy_spread"], trust)
         people[i]["bearing"] = uniform(key, Purpose.BEARING)

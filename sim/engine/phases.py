@@ -386,6 +386,8 @@ def _extract(world: World, needed_min: float) -> None:
         state.vehicle_clear_ticks[place] = state.vehicle_clear_ticks[place] + world.psychology_ticks if behind and not people else 0
         if state.vehicle_clear_ticks[place] >= world.clock.ticks_in(needed_min):
             state.vehicle_clear_ticks[place] = -1
+            crew = (state.sections["post"] == Post.VEHICLE) & (state.sections["cell"] == cell)
+            state.sections["on_site"][crew] = 0
             world.record.add(world.tick, "event", event=f"vehicle_{place + 1}_out", what="vehicle_out", note="", source="model")
             if not stuck_vehicles(world):
                 for memory in world.dealings.memory.values():

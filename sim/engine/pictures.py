@@ -105,5 +105,5 @@ def picture_for(world: World, seat: str) -> Picture:
         advance_m=float(world.record.series[-1]["advance_m"]),
         talks=world.dealings.talks,
         minutes_since={name: world.minutes_since(tick) for name, tick in memory.since.items()},
-        denied=dict(memory.denied),
+        denied={kind: world.minutes_since(tick) for kind, tick in memory.denied.items()},
     )

@@ -268,7 +268,7 @@ def _kept_value(item: Any) -> Any:
 
 def _read_tables(path: Path) -> dict[str, np.ndarray]:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:  # opened here: np.load leaves a broken file open
             tables = {name: file[name] for name in file.files}
     except Exception as error:  # numpy, zipfile and zlib each complain of a broken file in their own way
         raise input_error(path, f"cannot be read ({error})", RUN_AGAIN) from None

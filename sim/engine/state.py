@@ -37,6 +37,7 @@ PEOPLE = (
     Column("threshold", "f8", "1", "threshold T of turning violent"),
     Column("certainty", "f8", "share", "perceived certainty of consequence c"),
     Column("legitimacy_kfor", "f8", "share", "legitimacy of KFOR"),
+    Column("legitimacy_before", "f8", "share", "legitimacy of KFOR when the person came"),
     Column("legitimacy_kp", "f8", "share", "legitimacy of the Kosovo Police"),
     Column("legitimacy_eulex", "f8", "share", "legitimacy of EULEX"),
     Column("anger", "f8", "share", "anger of the moment x"),

@@ -38,7 +38,7 @@ class SeatMemory:
     """What a seat remembers, kept in the state so that replays and branches find it: ticks by order kind or event name."""
 
     since: dict[str, int] = field(default_factory=dict)
-    denied: dict[str, str] = field(default_factory=dict)
+    denied: dict[str, int] = field(default_factory=dict)
     granted: set[Authority] = field(default_factory=set)
 
 

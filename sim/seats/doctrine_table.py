@@ -101,7 +101,7 @@ class Conditions(Strict):
 
     def hold(self, picture: Picture, order: OrderKind) -> bool:
         """Tell whether all conditions hold in *picture* for a row that gives *order*."""
-        return self._clock_holds(picture) and self._numbers_hold(picture) and self._past_holds(happened(picture), order)
+        return self._clock_holds(picture) and self._numbers_hold(picture) and self._past_holds(picture.minutes_since, order)
 
     def _clock_holds(self, picture: Picture) -> bool:
         now = picture.minute_of_day
@@ -142,11 +142,6 @@ def _within(number: float, least: float | None, most: float | None = None) -> bo
     return (least is None or number >= least) and (most is None or number <= most)
 
 
-def happened(picture: Picture) -> dict[str, float]:
-    """Return minutes since everything that took place: an order that was refused did not."""
-    return {name: minutes for name, minutes in picture.minutes_since.items() if name not in picture.denied}
-
-
 class DoctrineRow(Sourced):
     """When its conditions hold, the order is given.
 
@@ -170,9 +165,9 @@ class DoctrineRow(Sourced):
 
     def due(self, picture: Picture, retry_after_min: float) -> bool:
         """Tell whether the row's order may be given again, as to time: once, repeated, or retried after a refusal."""
-        since = picture.minutes_since.get(self.order)
         if self.order in picture.denied:
-            return since is None or since >= retry_after_min
+            return picture.denied[self.order] >= retry_after_min
+        since = picture.minutes_since.get(self.order)
         if since is None or self.when.newer:
             return since is None or self.repeat_after_min is None or since >= self.repeat_after_min
         return self.repeat_after_min is not None and since >= self.repeat_after_min

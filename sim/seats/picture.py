@@ -56,9 +56,9 @@ class Picture:
         ``none``, ``offered``, ``open`` or ``refused``.
     minutes_since
         By order kind or event name: minutes since this seat last gave the order (or heard of the event, such as
-        ``ultimatum_heard``, ``push_seen``, ``calm``); absent where it never happened.
+        ``ultimatum_heard``, ``push_seen``, ``calm``); absent where it never happened. A refused order did not happen.
     denied
-        Order kinds of this seat that were refused, with the clause.
+        Order kinds of this seat that were last refused: minutes since then.
     """
 
     seat: str
@@ -74,4 +74,4 @@ class Picture:
     advance_m: float
     talks: str
     minutes_since: Mapping[str, float] = field(default_factory=dict)
-    denied: Mapping[str, str] = field(default_factory=dict)
+    denied: Mapping[str, float] = field(default_factory=dict)
