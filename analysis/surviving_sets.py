@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import qmc
 
 from analysis.expected import Expected, Statistic
 from sim.api import Case, ParameterSet, Result, Scenario, input_error, model_digest, read_text, run_many
@@ -119,6 +118,8 @@ def find(
     seed
         Of the design.
     """
+    from scipy.stats import qmc  # of the extra [test]; only the search needs it
+
     ranges = varied(scenario.parameters)
     names = [name for name, _, _ in ranges]
     low, high = np.array([item[1] for item in ranges]), np.array([item[2] for item in ranges])

@@ -25,6 +25,12 @@ class ScenarioCopy:
         path.write_text(text.replace(old, new, times), "utf-8")
         return self
 
+    def line_of(self, file: str, text: str) -> int:
+        """Return the line on which *text* first stands."""
+        before, found, _ = (self.folder / file).read_text("utf-8").partition(text)
+        assert found, f"{file} holds no {text!r}"
+        return before.count("\n") + 1
+
     def write(self, file: str, content: str | bytes) -> ScenarioCopy:
         path = self.folder / file
         path.parent.mkdir(exist_ok=True)

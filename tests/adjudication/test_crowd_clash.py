@@ -18,7 +18,7 @@ from sim.vocabulary import Means
 
 
 def test_what_is_thrown_is_a_device_then_an_incendiary_then_an_object():
-    assert [thrown_means(share, 0.1, 0.05) for share in (0.0, 0.049, 0.05, 0.149, 0.15, 0.99)] == [
+    assert [thrown_means(share, 0.1, 0.05) for share in (0.0, 0.049, 0.05, 0.149, 0.151, 0.99)] == [
         Means.DEVICE,
         Means.DEVICE,
         Means.INCENDIARY,

@@ -67,11 +67,21 @@ def test_a_report_counts_the_dead_always_and_the_seriously_hurt_more_surely_than
     assert not in_report(0.0, Grade.LIGHT, 0.0, 0.0)
 
 
+def cell_score(**changes):
+    calm = {"gap": 3.0, "liked": 3.0, "aside": 0.0, "spreading_weight": 5.0, "present": 0.0, "comfort": 15.0, "crowding_weight": 2.0}
+    return place_score(**(calm | changes))
+
+
 def test_a_cell_suits_a_person_the_less_the_further_from_his_place_and_the_fuller_it_is():
-    assert place_score(5.0, 3.0, 10.0, 15.0, 2.0, 0.0, 0.0) == 2.0
-    assert place_score(3.0, 3.0, 30.0, 15.0, 2.0, 0.0, 0.0) == 2.0
-    assert place_score(3.0, 3.0, 15.0, 15.0, 2.0, 0.5, 0.5) == 0.25
-    assert place_score(3.0, 3.0, 500.0, 15.0, 0.0, 0.9, 0.0) == 0.0
+    assert cell_score() == 0.0
+    assert cell_score(gap=5.0) == cell_score(gap=1.0) == 2.0
+    assert cell_score(aside=0.2) == pytest.approx(1.0)
+    assert cell_score(present=15.0) == 0.0
+    assert cell_score(present=30.0) == 2.0
+
+
+def test_at_weight_0_neither_crowding_nor_place_along_the_front_matters():
+    assert cell_score(present=500.0, aside=0.9, crowding_weight=0.0, spreading_weight=0.0) == 0.0
 
 
 def test_whims_are_different_for_each_neighbour_and_lie_in_0_to_1():

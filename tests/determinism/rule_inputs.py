@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 import sim
-from sim.engine.state import PEOPLE, SITUATION, Aim
+from sim.engine.state import BINS, PEOPLE, SITUATION, Aim
 from sim.foundations.chance import Purpose
 from sim.foundations.columns import Column
 from sim.foundations.parameter import Choice
@@ -39,7 +39,7 @@ FLOATS: dict[str, tuple[float, float]] = {
             "legitimacy", "confidence", "grievance", "anger", "risk_aversion", "detention", "seated_share", "violent_share",
             "quality", "kit_quality", "training", "trained", "saving", "thrown", "incendiary", "device", "gunfire", "baton",
             "agent", "lost_to_force", "lost_per_hour", "mean", "whim", "hardship", "prepared", "restraint", "departing_odds",
-            "follow_odds", "draw_a", "draw_b", "per_hour",
+            "follow_odds", "draw_a", "draw_b", "per_hour", "aside", "bearing", "off",
         ),  # fmt: skip
         SHARE,
     ),
@@ -97,6 +97,7 @@ FLOATS: dict[str, tuple[float, float]] = {
     "size": (0.0, 2.0),
     "slowing_persons": (1.0, 100.0),
     "spread": (0.0, 0.5),
+    "spreading_weight": (0.0, 20.0),
     "steepness": (0.0, 10.0),
     "theta": (0.0, 4.0),
     "threat": (0.0, 50.0),
@@ -121,6 +122,7 @@ INTEGERS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("entity", "id_a", "id_b"), (0, 2**62)),
     **dict.fromkeys(("one", "other"), (0, 2015)),
     "aim": (0, len(Aim) - 1),
+    "bearing_bin": (0, BINS - 1),
     "choice": (0, 8),
     "columns": (1, 60),
     "conduct": (0, len(Conduct) - 1),

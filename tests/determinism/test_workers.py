@@ -4,57 +4,67 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 import threading
-import time
 
 import pytest
 
 from sim.engine.ensemble import RUNS_A_TASK, Case, run_case, run_many
+from sim.scenario.loader import scenario_folder
 
-SHORT = "may_2023_zvecan"
-CASES = [Case(SHORT, seed, {"crowd_turnout_low": 0.2, "crowd_turnout_high": 1.0}, history=bool(seed % 2)) for seed in range(2 * RUNS_A_TASK + 3)]
+ZVECAN = "may_2023_zvecan"
+RUNS = 2 * RUNS_A_TASK + 3
 
 
 @pytest.fixture(scope="module")
-def alone():
-    return run_many(CASES, workers=1)
+def cases(tmp_path_factory):
+    """Return more runs than two tasks hold, of a day that ends at noon; every other one re-enacts history."""
+    folder = tmp_path_factory.mktemp("morning") / ZVECAN
+    shutil.copytree(scenario_folder(ZVECAN), folder)
+    file = folder / "scenario.yaml"
+    file.write_text(file.read_text("utf-8").replace("2023-05-29 22:00", "2023-05-29 12:00"), "utf-8")
+    lively = {"threshold_mean": 0.6, "onset_per_min": 1.0}
+    return [Case(str(folder), seed, lively, history=bool(seed % 2)) for seed in range(RUNS)]
 
 
-def test_two_workers_give_the_same_as_one_in_the_order_asked_for(alone):
+@pytest.fixture(scope="module")
+def alone(cases):
+    return run_many(cases, workers=1)
+
+
+def test_two_workers_give_the_same_as_one_in_the_order_asked_for(cases, alone):
     done = []
-    assert run_many(CASES, workers=2, progress=done.append) == alone
-    assert sum(done) == len(CASES)
-    assert [result.case for result in alone] == CASES
+    assert run_many(cases, workers=2, progress=done.append) == alone
+    assert sum(done) == len(cases)
+    assert [result.case for result in alone] == cases
     assert not any(result.failure for result in alone)
+    assert len({result.digest for result in alone}) == len(cases)
+    assert max(result.outcomes["kfor_hurt"] for result in alone) > 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_killed_worker_costs_no_result_and_changes_none(alone):
-    killed = []
+def test_a_killed_worker_costs_no_result_and_changes_none(cases, alone):
+    killed, begun = [], threading.Event()
 
     def kill_one() -> None:
-        give_up = time.monotonic() + 60.0
-        while not killed and time.monotonic() < give_up:
-            time.sleep(0.05)
-            if finished.is_set():
-                children = multiprocessing.active_children()
-                if children:
-                    os.kill(children[0].pid, signal.SIGKILL)
-                    killed.append(children[0].pid)
+        if begun.wait(120.0):
+            for child in multiprocessing.active_children()[:1]:
+                os.kill(child.pid, signal.SIGKILL)
+                killed.append(child.pid)
 
-    finished, killer = threading.Event(), threading.Thread(target=kill_one)
+    killer = threading.Thread(target=kill_one)
     killer.start()
-    results = run_many(CASES, workers=2, progress=lambda _: finished.set())
+    results = run_many(cases, workers=2, progress=lambda _: begun.set())
     killer.join()
     assert killed
     assert results == alone
 
 
-def test_a_run_that_fails_is_a_record_with_its_inputs_and_stops_no_other(alone):
+def test_a_run_that_fails_is_a_record_with_its_inputs_and_stops_no_other(cases, alone):
     wrong = Case("no_such_scenario", 1)
-    found = run_many([wrong, CASES[0]], workers=1)
+    found = run_many([wrong, cases[0]], workers=1)
     assert found[0].case == wrong
     assert "no_such_scenario" in found[0].failure
     assert found[0].outcomes == {}
@@ -63,5 +73,5 @@ def test_a_run_that_fails_is_a_record_with_its_inputs_and_stops_no_other(alone):
 
 def test_a_policy_keeps_the_runs_draws():
     """The run key comes from scenario and seed alone: a parameter that nothing reads that day changes no bit."""
-    base, other = run_case(Case(SHORT, 3)), run_case(Case(SHORT, 3, {"level_effect_firearms": 0.2}))
+    base, other = run_case(Case(ZVECAN, 3)), run_case(Case(ZVECAN, 3, {"level_effect_firearms": 0.2}))
     assert base.digest == other.digest

@@ -1,0 +1,159 @@
+"""The model as Mesa knows it: every kind of agent is listed, people are live read-only views, and nothing leaks."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import pytest
+from mesa.datacollection import DataCollector
+
+from sim.actors.forces import SECTION_TYPES, EulexSection, KforSection, KosovoPoliceSection
+from sim.actors.institutions import Government, HeadquartersActor
+from sim.actors.protesters import Protester
+from sim.engine.model import TheatreModel
+from sim.engine.run import automatic_seats, new_model
+from sim.scenario.loader import load_scenario
+from sim.vocabulary import Conduct, Role
+
+
+@pytest.fixture(scope="module")
+def zvecan():
+    return load_scenario("may_2023_zvecan")
+
+
+@pytest.fixture
+def model(zvecan):
+    return new_model(zvecan, 3)
+
+
+def test_every_kind_of_agent_is_listed_with_all_its_members(model):
+    command, people = model.world.scenario.framework.command, model.world.state.people
+    by_type = model.agents_by_type
+    assert set(by_type) == set(model.agent_types)
+    assert len(by_type[HeadquartersActor]) == len(command.headquarters)
+    assert len(by_type[Government]) == len(command.governments)
+    assert len(by_type[KforSection]) + len(by_type[KosovoPoliceSection]) == len(model.world.state.sections)
+    assert len(by_type[Protester]) == len(people) > 100
+
+
+def test_eulex_sections_have_their_class_and_stand_in_the_model_only_where_the_scenario_brings_them(model):
+    brought = [unit.id for unit in model.world.scenario.framework.command.units if unit.organisation == "eulex" and unit.id in model.world.unit_rows]
+    assert SECTION_TYPES["eulex"] is EulexSection
+    assert (EulexSection in model.agents_by_type) == bool(brought)
+
+
+def test_sections_and_headquarters_know_who_commands_them(model):
+    model.run_for(1)
+    section = next(iter(model.agents_by_type[KforSection]))
+    assert section.on_site
+    assert section.fit == 10
+    assert section.hurt == 0
+    assert section.contingent == "hungary"
+    assert section.commander == "kfor_zvecan"
+    assert section.level.name == "CORDON"
+    by_name = {headquarters.name: headquarters for headquarters in model.agents_by_type[HeadquartersActor]}
+    assert by_name["kfor_zvecan"].superior == "rc_east"
+    assert by_name["kfor_zvecan"].seat == "kfor_on_scene"
+    assert by_name["nato_council"].seat is None
+    assert all(0.0 <= dial <= 1.0 for item in model.agents_by_type[Government] for dial in (item.pressure, item.licence, item.patience))
+
+
+def test_select_groupby_and_get_see_every_row_of_people(model):
+    model.run_for(600)
+    protesters, people = model.protesters, model.world.state.people
+    core = protesters.select(lambda person: person.role is Role.HARD_CORE)
+    assert len(core) == (people["role"] == Role.HARD_CORE).sum() > 0
+    assert protesters.get("grievance") == people["grievance"].tolist()
+    groups = protesters.groupby("conduct").count()
+    assert sum(groups.values()) == len(people)
+    assert groups[Conduct.STANDING] == (people["conduct"] == Conduct.STANDING).sum()
+
+
+def test_a_data_collector_sees_every_person_at_every_step(model):
+    collector = DataCollector(
+        model_reporters={"tick": lambda seen: seen.world.tick},
+        agenttype_reporters={Protester: {"anger": "anger", "conduct": "conduct"}, KforSection: {"fit": "fit"}},
+    )
+    for _ in range(2):
+        model.run_for(300)
+        collector.collect(model)
+    frame = collector.get_agenttype_vars_dataframe(Protester)
+    assert len(frame) == 2 * len(model.world.state.people)
+    assert len(collector.get_agenttype_vars_dataframe(KforSection)) == 2 * len(model.agents_by_type[KforSection])
+    assert collector.get_model_vars_dataframe()["tick"].tolist() == [300, 600]
+
+
+def test_a_view_is_live_and_reads_its_row(model):
+    person = next(iter(model.protesters))
+    assert person.conduct is Conduct.ABSENT
+    model.world.state.people["conduct"][0] = Conduct.SITTING
+    model.world.state.people["anger"][0] = 0.25
+    assert person.conduct is Conduct.SITTING
+    assert person.anger == 0.25
+    assert person.grade.name == "UNHURT"
+    assert person.unique_id == int(model.world.state.people["id"][0])
+
+
+def test_a_view_changes_nothing_and_cannot_be_removed(model):
+    person, before = next(iter(model.protesters)), model.world.state.people.tobytes()
+    with pytest.raises(TypeError, match="read-only"):
+        person.anger = 1.0
+    with pytest.raises(TypeError, match="read-only"):
+        person.something_new = 1.0
+    with pytest.raises(TypeError, match="cannot be removed"):
+        person.remove()
+    person.step()
+    assert model.world.state.people.tobytes() == before
+    with pytest.raises(AttributeError, match="columns"):
+        _ = person.no_such_column
+
+
+def test_the_same_view_is_given_again_and_survives_between_requests(model):
+    first = list(model.protesters)
+    gc.collect()
+    assert [id(view) for view in model.agents_by_type[Protester]] == [id(view) for view in first]
+
+
+def test_asking_for_views_changes_no_record(zvecan):
+    digests = []
+    for ask in (False, True):
+        model = new_model(zvecan, 3)
+        for _ in range(6):
+            model.run_for(200)
+            if ask:
+                assert len(model.agents_by_type[Protester].select(lambda person: person.anger > 0.1)) >= 0
+        digests.append((model.world.record.digest(), model.world.state.people.tobytes()))
+    assert digests[0] == digests[1]
+
+
+def test_a_run_that_nobody_looks_at_makes_no_views(model):
+    model.run_for(100)
+    assert model._views is None
+
+
+def test_thirty_models_built_viewed_and_dropped_leave_none_alive(zvecan):
+    seats, alive = automatic_seats(zvecan), []
+    for seed in range(30):
+        model = TheatreModel(zvecan, seed, seats)
+        assert len(model.agents_by_type[Protester]) > 0
+        model.step()
+        alive.append(weakref.ref(model))
+        del model
+    gc.collect()
+    assert sum(reference() is not None for reference in alive) == 0
+
+
+def test_a_step_is_one_base_tick_and_run_for_many(model):
+    model.step()
+    assert (model.world.tick, model.time) == (1, 1.0)
+    model.run_for(9)
+    assert (model.world.tick, model.time) == (10, 10.0)
+
+
+def test_nothing_asks_mesas_own_generators(model):
+    before, bits = model.random.getstate(), str(model.rng.bit_generator.state)
+    model.run_for(700)
+    assert len(model.protesters) > 0
+    assert model.random.getstate() == before
+    assert str(model.rng.bit_generator.state) == bits
