@@ -28,6 +28,6 @@ CONCEPT = Concept(
 
 
 @rule
-def detention_chance(rate_per_min: float, teams: float, violent_in_reach: float, minutes: float) -> float:
-    """Return the chance that one of *violent_in_reach* is taken within *minutes* by *teams*; 0 where nobody is in reach."""
-    return chance_within(rate_per_min * teams / max(violent_in_reach, 1.0), minutes)
+def detention_chance(rate_per_min: float, minutes: float) -> float:
+    """Return the chance that a team with somebody in reach takes one person within *minutes*."""
+    return chance_within(rate_per_min, minutes)

@@ -17,7 +17,9 @@ CONCEPT = Concept(
         Parameter(
             "crowding_weight", "cells", 0, 10, "how many cells out of place a person bears to avoid a cell twice as full as comfortable"
         ),
-        Parameter("spreading_weight", "cells", 0, 20, "how many cells nearer or further a person bears to stand where along the front he likes"),
+        Parameter(
+            "spreading_weight", "cells", 0, 20, "how many cells nearer or further a person bears to stand where along the front he likes"
+        ),
         Parameter("settling_gain", "cells", 0, 5, "how much better another cell must be for a person to move"),
         Parameter("whim_weight", "cells", 0, 2, "how much of a choice between cells is whim"),
         Parameter("press_distance_cells", "cells", 1, 5, "distance from the line at which people press"),

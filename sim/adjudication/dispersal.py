@@ -22,7 +22,7 @@ CONCEPT = Concept(
         Parameter("agent_misfire_chance", "chance", 0, 0.5, "chance that a use falls short or drifts back without effect"),
         Parameter("agent_use_concentration", "1", 0, 1, "concentration that one use adds to its cell"),
         Parameter("agent_fading_min", "min", 0.5, 60, "time in which concentration falls to 1/e"),
-        Parameter("agent_drift_share", "share", 0, 1, "share of concentration that moves one cell downwind each minute"),
+        Parameter("agent_drift_per_min", "1/min", 0, 1, "rate at which concentration moves one cell downwind"),
         Parameter("extraction_min", "min", 0, 120, "minutes needed to bring out a vehicle once it is free of people"),
     ),
 )

@@ -12,6 +12,7 @@ from sim.adjudication.arrest import detention_chance
 from sim.adjudication.casualties import grade_of_injury, share_for_means
 from sim.adjudication.crowd_clash import injury_chance, thrown_means
 from sim.adjudication.dispersal import force_injury_chance
+from sim.deterrence.learning import certainty_after
 from sim.engine.incident_rows import distance_m, note, on_site
 from sim.engine.state import Incident, Post, Rows, Seen
 from sim.foundations.arithmetic import chance_within
@@ -55,6 +56,7 @@ def contact(
     injury = situation[0]["injury"]
     moment = moment_key(run_key, tick)
     hurt_before = np.zeros(sections.shape[0], dtype=np.int64)
+    violent_before = np.zeros(people.shape[0], dtype=np.int64)
     for s in range(sections.shape[0]):
         hurt_before[s] = sections[s]["hurt"]
     for i in range(people.shape[0]):
@@ -67,8 +69,8 @@ def contact(
             continue
         key = entity_key(moment, people[i]["id"])
         if conduct == Conduct.VIOLENT:
+            violent_before[i] = 1
             throw_at(people, i, key, sections, hurt_before, q, injury, tick, columns, cell_m, minutes, incidents, count)
-            shoot(people, i, key, sections, hurt_before, counts, q, tick, columns, cell_m, minutes, incidents, count)
         resisting = conduct == Conduct.VIOLENT or conduct == Conduct.PRESSING
         if pushed > 0.0:
             odds = force_injury_chance(q["baton_injury_per_min"] * injury, pushed, resisting, q["resisting_factor"], selectivity, minutes)
@@ -85,6 +87,10 @@ def contact(
                 grade = grade_of_injury(uniform(key, Purpose.AGENT_GRADE), q["agent_serious_share"], q["other_fatal_share"])
                 base = q["agent_injury_per_min"]
                 hurt_person(people, i, tick, grade, Means.AGENT, base, reach, 0.0, odds, drawn, counts, incidents, count)
+    for i in range(people.shape[0]):
+        if violent_before[i]:
+            key = entity_key(moment, people[i]["id"])
+            shoot(people, i, key, sections, hurt_before, counts, q, tick, columns, cell_m, minutes, incidents, count)
 
 
 @rule
@@ -235,7 +241,9 @@ def shoot(
     crowd_hit = q["gunfire_crowd_hit_chance"]
     stray = uniform(key, Purpose.GUNFIRE_CROWD)
     if stray < crowd_hit:
-        hurt_person(people, i, tick, grade, Means.GUNFIRE, crowd_hit, 0.0, 0.0, crowd_hit, stray, counts, incidents, count)
+        struck, _ = picked(people, cell, key, True, columns, cell_m, q["view_m"])
+        if struck >= 0:
+            hurt_person(people, struck, tick, grade, Means.GUNFIRE, crowd_hit, 0.0, 0.0, crowd_hit, stray, counts, incidents, count)
 
 
 @kernel
@@ -268,28 +276,30 @@ def detain(
         chosen, in_reach = picked(people, sections[s]["cell"], key, mistaken, columns, cell_m, q["detention_reach_m"])
         if chosen < 0:
             continue
-        odds = detention_chance(q["detentions_per_team_min"], 1.0, 1.0, minutes)
+        odds = detention_chance(q["detentions_per_team_min"], minutes)
         drawn = uniform(key, Purpose.DETENTION_MADE)
         if drawn < odds:
             people[chosen]["conduct"] = Conduct.DETAINED
+            people[chosen]["certainty"] = certainty_after(people[chosen]["certainty"], q["learning_rate"], 1.0, 1.0)
             cell = people[chosen]["cell"]
             counts[Seen.DETAINED_NOW, cell] += 1
             cluster_detained[people[chosen]["cluster"]] += 1
             sections[s]["bound_until"] = tick + bound_ticks
+            rate = q["detentions_per_team_min"]
             person, by, side = people[chosen]["id"], sections[s]["id"], sections[s]["side"]
-            note(incidents, count, tick, Incident.DETAINED, person, by, cell, side, 0, 0, 1.0, in_reach, selectivity, odds, drawn)
+            note(incidents, count, tick, Incident.DETAINED, person, by, cell, side, 0, 0, rate, in_reach, selectivity, odds, drawn)
 
 
 @rule
-def picked(people: Rows, cell: int, key: int, mistaken: bool, columns: int, cell_m: float, reach_m: float) -> tuple[int, int]:
-    """Return the person a team goes for, by lot among those in reach, and how many those are; -1 where nobody is."""
+def picked(people: Rows, cell: int, key: int, anybody: bool, columns: int, cell_m: float, reach_m: float) -> tuple[int, int]:
+    """Return a person by lot among those in reach, violent ones or anybody, and how many those are; -1 where nobody is."""
     chosen, in_reach, lowest = -1, 0, 2.0
     for i in range(people.shape[0]):
         conduct = people[i]["conduct"]
-        wanted = conduct == Conduct.VIOLENT or (mistaken and on_site(conduct))
+        wanted = conduct == Conduct.VIOLENT or (anybody and on_site(conduct))
         if wanted and distance_m(people[i]["cell"], cell, columns, cell_m) <= reach_m:
             in_reach += 1
-            lot = uniform(entity_key(key, people[i]["id"]), Purpose.DETENTION_LOT)
+            lot = uniform(entity_key(key, people[i]["id"]), Purpose.LOT)
             if lot < lowest:
                 lowest = lot
                 chosen = i

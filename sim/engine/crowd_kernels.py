@@ -82,9 +82,10 @@ def change_minds(
         if cluster_detained[cluster] > 0 or detained > 0:
             tie = q["cluster_tie"] if cluster_detained[cluster] > 0 else q["stranger_tie"]
             people[i]["certainty"] = certainty_after(people[i]["certainty"], q["learning_rate"], tie, 1.0)
-        legitimacy = faced_legitimacy(people[i], view[Seen.KFOR, cell], view[Seen.KP, cell], view[Seen.EULEX, cell])
         forced = provocation[cell] if pushed > 0.0 or agents[cell] > 0.0 else 0.0
-        people[i]["legitimacy_kfor"] = legitimacy_after(people[i]["legitimacy_kfor"], forced, q["legitimacy_lost_to_force"])
+        legitimacy = faced_legitimacy(
+            people[i], view[Seen.KFOR, cell], view[Seen.KP, cell], view[Seen.EULEX, cell], forced, q["legitimacy_lost_to_force"]
+        )
         agitated = agitation(people[i]["grievance"], legitimacy, people[i]["anger"])
         responders, threat = float(view[Seen.DETAINERS, cell]), view[Seen.THREAT, cell] / FIXED_POINT
         risk = expected_cost(people[i]["risk_aversion"], people[i]["certainty"], responders, threat, violent, q)
@@ -108,11 +109,19 @@ def frightening(pushed: float, agent: float, hurt: int, detained: int, q: np.voi
 
 
 @rule
-def faced_legitimacy(person: np.void, kfor: int, kp: int, eulex: int) -> float:
-    """Return the legitimacy, to this person, of the force that faces him: the one with most people in view."""
+def faced_legitimacy(person: np.void, kfor: int, kp: int, eulex: int, forced: float, lost: float) -> float:
+    """Return the legitimacy, to this person, of the force that faces him: the one with most people in view.
+
+    Force that reaches him (*forced*, as provocation felt) costs that force a part of it.
+    """
     if kp > kfor and kp >= eulex:
+        person["legitimacy_kp"] = legitimacy_after(person["legitimacy_kp"], forced, lost)
         return person["legitimacy_kp"]
-    return person["legitimacy_eulex"] if eulex > kfor else person["legitimacy_kfor"]
+    if eulex > kfor:
+        person["legitimacy_eulex"] = legitimacy_after(person["legitimacy_eulex"], forced, lost)
+        return person["legitimacy_eulex"]
+    person["legitimacy_kfor"] = legitimacy_after(person["legitimacy_kfor"], forced, lost)
+    return person["legitimacy_kfor"]
 
 
 @rule
@@ -143,14 +152,14 @@ def turning(
 
     A prepared group acts and stops on its leader's order; everybody else by the activation rule.
     """
+    if conduct == Conduct.LEAVING or conduct == Conduct.FLEEING:
+        return NOTHING, 0.0, 0.0, 0.0, 0.0, 0.0
     violent = conduct == Conduct.VIOLENT
     if role == Role.PREPARED:
         if violent == (prepared_acting > 0):
             return NOTHING, 0.0, 0.0, 0.0, 0.0, 0.0
         kind = Incident.STOPPED.value if violent else Incident.TURNED_VIOLENT.value
         return kind, agitated, risk, BY_ORDER, 1.0, 0.0
-    if conduct == Conduct.LEAVING or conduct == Conduct.FLEEING:
-        return NOTHING, 0.0, 0.0, 0.0, 0.0, 0.0
     width = q["activation_width"]
     if violent:
         odds = stopping_chance(agitated, risk, threshold, q["activation_hysteresis"], width, q["stopping_per_min"], minutes)

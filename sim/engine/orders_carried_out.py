@@ -51,6 +51,15 @@ def _set_level(world: World, rows: np.ndarray, level: Level) -> None:
     world.state.sections["level"][rows] = level
 
 
+def _show_means(world: World, rows: np.ndarray, otherwise: Level) -> None:
+    """Let sections show the level of the means they use: agents, a push, detention; else *otherwise*."""
+    sections = world.state.sections
+    _set_level(world, rows, otherwise)
+    _set_level(world, rows & (sections["post"] == Post.DETENTION_TEAM), Level.DETENTION_TEAMS)
+    _set_level(world, rows & (sections["pushing"] == 1), Level.PUSH)
+    _set_level(world, rows & (sections["uses_agents"] == 1), Level.AGENTS)
+
+
 def _hear(world: World, name: str, *, by: str) -> None:
     """Let every other seat learn that something was said or done."""
     for seat, memory in world.dealings.memory.items():
@@ -67,7 +76,7 @@ def take_cordon(world: World, order: Order, decision: Decision) -> None:
     sections["pushing"][rows] = 0
     situation["line_target"] = world.scenario.file.site.cordon_steps
     world.dealings.line_formed = True
-    _set_level(world, rows, Level.CORDON)
+    _show_means(world, rows, Level.CORDON)
     _redraw(world)
 
 
@@ -125,7 +134,7 @@ def halt_push(world: World, order: Order, decision: Decision) -> None:
     in_line = sections["on_site"].astype(bool) & (sections["post"] == Post.LINE)
     if in_line.any():
         world.state.situation[0]["line_target"] = int(sections["rank"][in_line].max())
-    _set_level(world, rows, Level.CORDON)
+    _show_means(world, rows, Level.CORDON)
 
 
 def use_agents(world: World, order: Order, decision: Decision) -> None:
@@ -141,9 +150,7 @@ def stop_agents(world: World, order: Order, decision: Decision) -> None:
     """No more agents."""
     rows = _of_seat(world, order)
     world.state.sections["uses_agents"][rows] = 0
-    pushing = world.state.sections["pushing"].astype(bool)
-    _set_level(world, rows & pushing, Level.PUSH)
-    _set_level(world, rows & ~pushing, Level.CORDON)
+    _show_means(world, rows, Level.CORDON)
 
 
 def extract_vehicles(world: World, order: Order, decision: Decision) -> None:
@@ -152,10 +159,10 @@ def extract_vehicles(world: World, order: Order, decision: Decision) -> None:
 
 
 def send_detention_teams(world: World, order: Order, decision: Decision) -> None:
-    """Teams equipped to detain go forward behind the line."""
+    """Teams equipped to detain go forward behind the line; those inside the building stay and hold it."""
     rows = _taking_part(world, order, decision, "detains")
     sections = world.state.sections
-    free = rows & np.isin(sections["post"], (Post.DOOR, Post.BUILDING, Post.SECOND_LINE, Post.DETENTION_TEAM))
+    free = rows & np.isin(sections["post"], (Post.DOOR, Post.SECOND_LINE, Post.DETENTION_TEAM))
     sections["post"][free] = Post.DETENTION_TEAM
     _set_level(world, free, Level.DETENTION_TEAMS)
     world.state.situation[0]["detaining"] = 1
@@ -192,7 +199,7 @@ def withdraw(world: World, order: Order, decision: Decision) -> None:
 
 def hold_building(world: World, order: Order, decision: Decision) -> None:
     """The force holds building and door."""
-    _set_level(world, _of_seat(world, order), Level.PRESENCE)
+    _show_means(world, _of_seat(world, order), Level.PRESENCE)
 
 
 def hold_door_with_agents(world: World, order: Order, decision: Decision) -> None:

@@ -70,10 +70,11 @@ def injuries_of(world: World) -> list[Injury]:
 def _reported(world: World, row: np.void, entity: int) -> Injury:
     numbers, key, tick, grade = world.numbers, int(world.run_key), int(row["tick"]), int(row["grade"])
     light, serious = numbers["first_report_light_chance"], numbers["first_report_serious_chance"]
-    first = in_report(draw(key, tick, entity, Purpose.FIRST_REPORT), grade, light, serious)
     side = Side(int(row["side"]))
     chance = numbers["crowd_report_chance"] if side is Side.PROTESTERS else numbers["final_report_chance"]
-    final = first or in_report(draw(key, tick, entity, Purpose.FINAL_REPORT), grade, chance, chance)
+    share = draw(key, tick, entity, Purpose.REPORTED)  # one draw: what the first report counts, the final one counts too
+    first = in_report(share, grade, min(light, chance), min(serious, chance))
+    final = in_report(share, grade, chance, chance)
     return Injury(tick, side, Grade(grade), Means(int(row["means"])), bool(first), bool(final))
 
 
@@ -168,9 +169,7 @@ def _vehicles_out(world: World, _injuries: list[Injury]) -> float:
 
 
 def _force_days(world: World, _injuries: list[Injury]) -> float:
-    sections = world.state.sections
-    persons = sections["strength"][sections["on_site"] == 1].sum()
-    return float(persons) * world.clock.ticks * world.clock.base_tick_min / 1440.0
+    return world.dealings.force_minutes / 1440.0
 
 
 def _challenged(_world: World, injuries: list[Injury]) -> float:
@@ -276,7 +275,7 @@ OUTCOMES: tuple[Outcome, ...] = (
         lambda w, i: float(w.state.situation[0]["line_held"]),
     ),
     Outcome("hours_without_movement", "h", "less", False, "hours for which vehicles were blocked at the site", _blocked_hours),
-    Outcome("force_days", "person-days", "less", False, "persons on site times the length of the run", _force_days),
+    Outcome("force_days", "person-days", "less", False, "persons of all forces on site, summed over the run", _force_days),
 )
 
 NOT_SHOWN = (

@@ -119,6 +119,8 @@ def sense(world: World) -> None:
     if state.situation[0]["detaining"]:
         _follow_line(world)
     row = world.record.next_series_row()
+    on_site = int(state.sections["strength"][state.sections["on_site"] == 1].sum())
+    world.dealings.force_minutes += on_site * world.psychology_ticks * world.clock.base_tick_min
     formed = world.dealings.line_formed
     summarise(state.people, state.sections, world.scenario.file.site.cordon_steps, world.ground.cell_m, formed, row)
     row["tick"] = world.tick
@@ -321,7 +323,7 @@ def _agents(world: World, minutes: float, using: bool) -> None:
 def _drift(world: World, minutes: float) -> None:
     state, ground, situation = world.state, world.ground, world.state.situation[0]
     kept = exp(-minutes / world.numbers["agent_fading_min"])
-    share = 1.0 - exp(-world.numbers["agent_drift_share"] * minutes)
+    share = 1.0 - exp(-world.numbers["agent_drift_per_min"] * minutes)
     east, south = float(situation["wind_east"]), float(situation["wind_south"])
     world.dealings.clouds = drift_agents(
         state.agents, ground.rows, ground.columns, ground.open, share, east, south, kept, LEAST_CONCENTRATION

@@ -48,7 +48,8 @@ def _crowd_and_mood(world: World, seat: str) -> tuple[Estimate, Estimate, Estima
     """Return estimates of crowd, violent and seated from the series as it was some minutes ago."""
     age = world.numbers["report_delay_min"]
     series = world.record.series
-    row = series[max(len(series) - 1 - int(age + 0.5), 0)]
+    rows_back = int(age / (world.psychology_ticks * world.clock.base_tick_min) + 0.5)
+    row = series[max(len(series) - 1 - rows_back, 0)]
     present, violent, seated = row["present"], row["violent"], row["sitting"]
     of_count, of_mood = sensing_errors(world.run_key, world.tick, name_key("picture", seat))
     count_error, mood_error = world.numbers["crowd_count_error"], world.numbers["mood_count_error"]

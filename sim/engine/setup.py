@@ -24,8 +24,8 @@ from sim.scenario.schema import Arrival
 from sim.vocabulary import Conduct, Level, Side
 from sim.vocabulary import Ground as GroundKind
 
-CLUSTER_SIZE = 5
-"""People who came together: 3 to 6, with a leader (facts L1)."""
+SMALLEST_CLUSTER, LARGEST_CLUSTER = 3, 6
+"""People who came together (facts L1)."""
 
 SIDES = {"kfor": Side.KFOR, "kosovo_police": Side.KOSOVO_POLICE, "eulex": Side.EULEX}
 
@@ -167,7 +167,7 @@ def start(scenario: Scenario, seed: int) -> tuple[Ground, State, list[Wave], int
     waves = waves_of(scenario, key)
     units = [unit for unit in scenario.framework.command.units if unit.post in POSTS]
     persons = waves[-1].end_row
-    state = empty_state(ground, persons, sum(unit.sections for unit in units), persons // CLUSTER_SIZE + len(waves) + 1)
+    state = empty_state(ground, persons, sum(unit.sections for unit in units), persons // SMALLEST_CLUSTER + len(waves) + 1)
     _place_people(scenario, state, ground, waves, key)
     _place_sections(scenario, state, ground, units)
     _set_situation(scenario, state, key)
@@ -180,18 +180,28 @@ def _place_people(scenario: Scenario, state: State, ground: Ground, waves: list[
     planned = draw(key, 0, name_key("prepared group"), Purpose.PLANNED) < values.number("planned_chance")
     prepared = values.number("prepared_share") if planned else 0.0
     cluster = 0
-    for wave in waves:
+    for number, wave in enumerate(waves):
         rows = state.people[wave.first_row : wave.end_row]
         ordinals = np.arange(len(rows))
         rows["id"] = [name_key(scenario.name, wave.arrival.id, int(ordinal)) for ordinal in ordinals]
-        rows["cluster"] = cluster + ordinals // CLUSTER_SIZE
+        rows["cluster"] = cluster + _clusters(key, number, len(rows))
         rows["cell"] = -1
         rows["conduct"] = Conduct.ABSENT
         rows["arrival_tick"] = NEVER
-        cluster += len(rows) // CLUSTER_SIZE + 1
+        cluster = int(rows["cluster"][-1]) + 1
         if wave.arrival.begins is not None:
             set_off(scenario, rows, wave, key, minutes_of_day(wave.arrival.begins))
     give_traits(state.people, exits, values.record(), key, prepared, ground.cell_m)
+
+
+def _clusters(key: int, wave: int, persons: int) -> np.ndarray:
+    """Return which cluster each person of a wave came with, counted from 0: clusters of 3 to 6 in order of arrival."""
+    sizes, placed = [], 0
+    while placed < persons:
+        share = draw(key, 0, name_key("cluster", wave, len(sizes)), Purpose.CLUSTER_SIZE)
+        sizes.append(SMALLEST_CLUSTER + int(share * (LARGEST_CLUSTER - SMALLEST_CLUSTER + 1)))
+        placed += sizes[-1]
+    return np.repeat(np.arange(len(sizes)), sizes)[:persons]
 
 
 def set_off(scenario: Scenario, rows: np.ndarray, wave: Wave, key: int, begins_min: float) -> None:
@@ -248,7 +258,7 @@ def _set_situation(scenario: Scenario, state: State, key: int) -> None:
     values, situation = scenario.parameters, state.situation[0]
     situation["volatility"] = episode_factor(key, "volatility", values.number("episode_volatility_spread"))
     situation["injury"] = episode_factor(key, "injury", values.number("episode_injury_spread"))
-    situation["exits_open"] = 1
+    situation["exits_open"] = scenario.file.site.exits_open
     situation["line_held"] = 1
     situation["line_target"] = scenario.file.site.cordon_steps
     situation["wind_east"] = scenario.file.site.wind.east

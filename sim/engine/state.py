@@ -148,7 +148,7 @@ FACTORS = {
     Incident.HURT: ("base chance or rate", "protection or reach", "training or selectivity"),
     Incident.GAVE_GROUND: ("pressure ratio", "pressing", "violent at the line"),
     Incident.GAINED_GROUND: ("people ahead", "", ""),
-    Incident.DETAINED: ("teams in reach", "violent in reach", "selectivity"),
+    Incident.DETAINED: ("rate a minute", "in reach", "selectivity"),
     Incident.SHOT_FIRED: ("rate a minute", "", ""),
     Incident.AGENT_USED: ("uses a minute", "", ""),
     Incident.LINE_BROKE: ("pressure ratio", "pressing", "violent at the line"),

@@ -77,6 +77,7 @@ class Dealings:
     violent: int = 0
     active: int = 0
     clouds: bool = False
+    force_minutes: float = 0.0
     overrides: dict[str, tuple[float, float]] = field(default_factory=dict)
     hurt_tick: dict[Side, int] = field(default_factory=dict)
     gave_ground_tick: int = -1_000_000

@@ -79,6 +79,7 @@ class Site(Strict):
     door: str = "door"
     cordon_steps: int = Field(ge=1, le=30, description="steps from the door at which an outer cordon stands")
     wind: Wind
+    exits_open: bool = Field(default=True, description="whether people can leave when the day begins")
 
 
 class Arrival(Sourced):

@@ -47,7 +47,7 @@ class Picture:
     vehicles_stuck
         Vehicles known to be blocked in the crowd.
     line_pressed
-        Whether people press against the own line.
+        Whether people press against the line at the site, or it has just given ground.
     own_fit, own_hurt
         Own persons on site, and known hurt.
     advance_m
