@@ -12,7 +12,8 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from sim.engine.run import historical_seats, play
 from sim.scenario.loader import Scenario, load_scenario
@@ -106,11 +107,23 @@ def run_many(cases: Sequence[Case], workers: int | None = None, progress: Callab
     return [result for number in range(len(tasks)) for result in done[number]]
 
 
+def _end_with_parent() -> None:
+    """Let a worker end when the process that started it dies, however it dies."""
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
 def _in_pool(
     cases: Sequence[Case], tasks: Sequence[range], numbers: Sequence[int], workers: int | None
 ) -> Iterator[tuple[int, list[Result]]]:
     """Give finished tasks as they come, until all are done or a worker dies."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         running: dict[Future[list[Result]], int] = {
             pool.submit(_run_some, [cases[place] for place in tasks[number]]): number for number in numbers
         }

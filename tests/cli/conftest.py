@@ -8,6 +8,9 @@ import pytest
 from copies import NAME, scenario_copy
 
 from sim.cli.main import main
+from sim.foundations.documents import Document, read_document
+
+PARSED: dict[tuple[str, bytes], Document] = {}
 
 __all__ = ["scenario_copy"]
 
@@ -39,6 +42,23 @@ def refused(kforsim):
         return "\n".join(complaints)
 
     return call
+
+
+@pytest.fixture
+def parsed_once(monkeypatch):
+    """Parse a file that says what another has said only once: parsing is most of what loading a scenario takes."""
+
+    def quick(path, root=None):
+        try:
+            key = (str(path.relative_to(root)), path.read_bytes())
+        except (OSError, ValueError, TypeError):
+            return read_document(path, root)
+        if key not in PARSED:
+            PARSED[key] = read_document(path, root)
+        return PARSED[key]
+
+    for module in ("sim.doctrine.framework", "sim.scenario.loader", "sim.seats.doctrine_table"):
+        monkeypatch.setattr(f"{module}.read_document", quick)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.foundations.documents import Document, read_document
+from sim.foundations.documents import read_document
 from sim.scenario.problems import MOST_SECTIONS
 from sim.scenario.shipped import SHIPPED
 
@@ -22,23 +22,8 @@ SCENARIO, COMMAND, MANDATE, RULES, PLAN = (
     "zvecan_town_hall.yaml",
 )
 PLACED = re.compile(r"error: copy/[\w/]+\.yaml(:\d+)?(:[^:]+)?: .+")
-PARSED: dict[tuple[str, bytes], Document] = {}
 
-
-@pytest.fixture(autouse=True)
-def _unspoilt_parts_are_parsed_once(monkeypatch):
-    """Parsing is most of what a test here takes, and nearly every test leaves mandate, rules and command as they are."""
-
-    def quick(path, root=None):
-        try:
-            key = (str(path.relative_to(root)), path.read_bytes())
-        except (OSError, ValueError):
-            return read_document(path, root)
-        if key not in PARSED:
-            PARSED[key] = read_document(path, root)
-        return PARSED[key]
-
-    monkeypatch.setattr("sim.doctrine.framework.read_document", quick)
+pytestmark = pytest.mark.usefixtures("parsed_once")
 
 
 @pytest.fixture

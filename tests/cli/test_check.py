@@ -11,6 +11,9 @@ from sim.scenario.shipped import SHIPPED, shipped_doctrines, shipped_names, ship
 SECOND_LOOK = "'kosovo_police_hold_building' never orders 'extract vehicles', which ROE-KP-VEHICLES delegates to Kosovo Police"
 
 
+pytestmark = pytest.mark.usefixtures("parsed_once")
+
+
 @pytest.fixture
 def warnings(kforsim):
     """Return the warnings about a scenario that is good."""

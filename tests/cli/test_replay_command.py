@@ -8,6 +8,8 @@ import shutil
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.usefixtures("parsed_once")
+
 
 def _lines(path, change) -> None:
     """Rewrite a file of lines by a function of the list of them."""

@@ -11,6 +11,9 @@ from sim.scenario.dials import CONSTRAINT, EXPLICITNESS
 SHORT = ('end: "2023-05-29 22:00"', 'end: "2023-05-29 08:00"')
 
 
+pytestmark = pytest.mark.usefixtures("parsed_once")
+
+
 @pytest.fixture
 def short(scenario_copy):
     """The shipped scenario, two hours of it."""
