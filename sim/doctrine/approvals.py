@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.doctrine.command import CommandStructure
-from sim.doctrine.figures import Span
 from sim.doctrine.framework import Framework
 from sim.doctrine.situation import PermissionContext
+from sim.foundations.figures import Span
 
 
 def constraint_in(context: PermissionContext, framework: Framework) -> float:

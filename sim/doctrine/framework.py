@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.doctrine.command import CommandStructure, command_problems
-from sim.doctrine.figures import refuse, unknown_problem
 from sim.doctrine.mandate import Mandate, mandate_problems
 from sim.doctrine.rules_of_engagement import AuthorityRow, RulesOfEngagement, rules_problems
 from sim.foundations.documents import Document, read_document, validated
 from sim.foundations.errors import Problem
+from sim.foundations.figures import refuse, unknown_problem
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from pydantic import Field
 
-from sim.doctrine.figures import Change, Dial, Sourced, Span, Strict, refuse, twice_problems, unknown_problem
 from sim.doctrine.seat_orders import RESPONDERS, Organisation
 from sim.foundations.documents import Document, read_document, validated
 from sim.foundations.errors import Problem
+from sim.foundations.figures import Change, Dial, Sourced, Span, Strict, refuse, twice_problems, unknown_problem
 from sim.vocabulary import Task
 
 EVERYWHERE = "kosovo"

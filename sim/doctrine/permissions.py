@@ -18,7 +18,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.doctrine.approvals import approval_minutes, constraint_in
-from sim.doctrine.figures import Span, spoken
 from sim.doctrine.framework import Framework
 from sim.doctrine.mandate import KsfAccess, Override
 from sim.doctrine.orders import Decision, Order
@@ -26,6 +25,7 @@ from sim.doctrine.rules_of_engagement import AuthorityRow, Status
 from sim.doctrine.seat_orders import AUTHORITY_OF, NAMES, RESPONDERS, SEAT_ORDERS, TASK_OF, Organisation
 from sim.doctrine.self_defence import barred_words, early_readers, in_self_defence, on_hostile_intent
 from sim.doctrine.situation import PermissionContext, missing
+from sim.foundations.figures import Span, spoken
 from sim.vocabulary import OrderKind, Task, Verdict
 
 __all__ = ["PermissionContext", "override_used", "permit"]

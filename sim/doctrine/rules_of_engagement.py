@@ -21,11 +21,11 @@ from pathlib import Path
 
 from pydantic import Field
 
-from sim.doctrine.figures import Dial, Sourced, Span, Strict, refuse, twice_problems
 from sim.doctrine.mandate import ChangeLevel
 from sim.doctrine.seat_orders import AUTHORITY_OF, RESPONDERS, SEAT_ORDERS, Organisation
 from sim.foundations.documents import Document, read_document, validated
 from sim.foundations.errors import Problem
+from sim.foundations.figures import Dial, Sourced, Span, Strict, refuse, twice_problems
 from sim.vocabulary import Authority, OrderKind
 
 

@@ -10,10 +10,10 @@ numbers of persons are assumptions. Not modelled: proportionality of the means t
 
 from __future__ import annotations
 
-from sim.doctrine.figures import spoken
 from sim.doctrine.framework import Framework
 from sim.doctrine.orders import Decision, Order
 from sim.doctrine.situation import PermissionContext
+from sim.foundations.figures import spoken
 from sim.vocabulary import OrderKind, Verdict
 
 

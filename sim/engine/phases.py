@@ -13,7 +13,6 @@ import numpy as np
 
 from sim.deterrence.legitimacy import confidence_after
 from sim.doctrine.command import Unit
-from sim.doctrine.figures import minutes_of_day
 from sim.engine.contact_kernels import contact, detain, drift_agents, under_way, use_agents
 from sim.engine.crowd_kernels import arrive, change_minds
 from sim.engine.decisions import carry_out_due, prepared_group_decides
@@ -31,6 +30,7 @@ from sim.engine.state import Aim, Incident, Post, Seen
 from sim.engine.walking_kernels import walk
 from sim.engine.world import World
 from sim.foundations.arithmetic import exp
+from sim.foundations.figures import minutes_of_day
 from sim.scenario.schema import PlannedEvent
 from sim.vocabulary import Side
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.doctrine.figures import minutes_of_day
 from sim.engine.people_kernels import LEAST_DRAW
 from sim.engine.setup import SIDES
 from sim.engine.world import World
 from sim.foundations.chance import Purpose, entity_key, moment_key, name_key, normal_quantile, uniform
+from sim.foundations.figures import minutes_of_day
 from sim.foundations.rule import kernel
 from sim.seats.picture import Estimate, Picture
 from sim.seats.sensing import reported_count

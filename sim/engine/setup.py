@@ -12,12 +12,12 @@ from functools import cache
 import numpy as np
 
 from sim.doctrine.command import PostName, Unit
-from sim.doctrine.figures import minutes_of_day
 from sim.doctrine.readiness import excess_force_factor, injury_factor, protected_share, trained_now
 from sim.engine.people_kernels import draw_arrivals, give_traits
 from sim.engine.state import BINS, NEVER, Ground, Post, State, empty_state
 from sim.foundations.arithmetic import exp
 from sim.foundations.chance import Purpose, draw, name_key, normal_quantile, run_key
+from sim.foundations.figures import minutes_of_day
 from sim.geography.site_plan import SitePlan
 from sim.scenario.loader import Scenario
 from sim.scenario.schema import Arrival
@@ -196,7 +196,8 @@ def _place_people(scenario: Scenario, state: State, ground: Ground, waves: list[
 
 def _clusters(key: int, wave: int, persons: int) -> np.ndarray:
     """Return which cluster each person of a wave came with, counted from 0: clusters of 3 to 6 in order of arrival."""
-    sizes, placed = [], 0
+    sizes: list[int] = []
+    placed = 0
     while placed < persons:
         share = draw(key, 0, name_key("cluster", wave, len(sizes)), Purpose.CLUSTER_SIZE)
         sizes.append(SMALLEST_CLUSTER + int(share * (LARGEST_CLUSTER - SMALLEST_CLUSTER + 1)))

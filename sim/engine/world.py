@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.doctrine.figures import minutes_of_day
 from sim.doctrine.orders import Decision, Order
 from sim.engine.record import Record
 from sim.engine.setup import POSTS, Wave, start
 from sim.engine.state import Ground, State
 from sim.foundations.chance import Purpose, draw, name_key
 from sim.foundations.clock import Clock
+from sim.foundations.figures import minutes_of_day
 from sim.scenario.loader import Scenario
 from sim.seats.seat import Seat
 from sim.vocabulary import Authority, Role, Side

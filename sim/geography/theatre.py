@@ -20,10 +20,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.foundations.documents import Document, read_document, validated
 from sim.foundations.errors import InputError, Problem, input_error, nearest
+from sim.foundations.figures import Span, Strict
 
 EARTH_KM = 6371.0
 FASTEST_KM_H = 90.0  # a clear-road time that needs more is a slip of the pen
@@ -58,38 +59,16 @@ class RouteKind(StrEnum):
     FOOTPATH = "footpath"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def _positive(span: Span) -> Span:
+    if span.low <= 0:
+        raise ValueError("every value must be greater than 0")
+    return span
 
 
-class Span(_Frozen):
-    """A low, a central and a high value; the middle is taken where no central one is given, a bare number is all three."""
-
-    low: Positive
-    central: Positive
-    high: Positive
-
-    @model_validator(mode="before")
-    @classmethod
-    def _complete(cls, given: Any) -> Any:
-        if _is_number(given):
-            return {"low": given, "central": given, "high": given}
-        if isinstance(given, dict) and "central" not in given and _is_number(given.get("low")) and _is_number(given.get("high")):
-            return {**given, "central": (given["low"] + given["high"]) / 2}
-        return given
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not self.low <= self.central <= self.high:
-            raise ValueError(f"low, central and high must rise ({self.low:g}, {self.central:g}, {self.high:g})")
-        return self
+type PositiveSpan = Annotated[Span, AfterValidator(_positive)]
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-class Count(_Frozen):
+class Count(Strict):
     """A number of persons (or votes) with where it comes from."""
 
     persons: Annotated[int, Field(ge=0)]
@@ -98,7 +77,7 @@ class Count(_Frozen):
     note: str = ""
 
 
-class Municipality(_Frozen):
+class Municipality(Strict):
     """One of the four municipalities: two rival population estimates and the vote of 23 April 2023."""
 
     id: Identifier
@@ -112,7 +91,7 @@ class Municipality(_Frozen):
     votes_april_2023: Count
 
 
-class Place(_Frozen):
+class Place(Strict):
     """A node of the theatre. ``name_sq`` and ``name_sr`` are the Albanian and the Serbian (Latin) forms."""
 
     id: Identifier
@@ -135,15 +114,15 @@ class Place(_Frozen):
         return self
 
 
-class Route(_Frozen):
+class Route(Strict):
     """An edge of the theatre: its length, and for a road the minutes a vehicle takes when nothing is in the way."""
 
     id: Identifier
     between: tuple[Identifier, Identifier]
     kind: RouteKind
-    road_km: Span
-    clear_minutes: Span | None = None
-    walking_km_h: Span | None = None  # where walkers go slower or faster than elsewhere
+    road_km: PositiveSpan
+    clear_minutes: PositiveSpan | None = None
+    walking_km_h: PositiveSpan | None = None  # where walkers go slower or faster than elsewhere
     watched: bool = False
     open: bool = True
     source: Text
@@ -170,23 +149,23 @@ class Route(_Frozen):
         return mode == "foot" or self.kind is RouteKind.ROAD
 
 
-class Walking(_Frozen):
+class Walking(Strict):
     """How fast people walk, in km/h, on a road and on a footpath."""
 
-    road: Span
-    footpath: Span
+    road: PositiveSpan
+    footpath: PositiveSpan
     source: Text
     grade: Evidence
     note: str = ""
 
 
-class _PlacesFile(_Frozen):
+class _PlacesFile(Strict):
     note: Text
     municipalities: tuple[Municipality, ...]
     places: tuple[Place, ...]
 
 
-class _RoutesFile(_Frozen):
+class _RoutesFile(Strict):
     note: Text
     walking_km_h: Walking
     routes: tuple[Route, ...]

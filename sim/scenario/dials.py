@@ -11,8 +11,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sim.doctrine.figures import Dial
 from sim.doctrine.framework import Framework
+from sim.foundations.figures import Dial
 
 EXPLICITNESS = "rules_of_engagement.explicitness"
 CONSTRAINT = "mandate.political_constraint"

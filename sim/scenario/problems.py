@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sim.doctrine.command import PostName, Unit
-from sim.doctrine.figures import minutes_of_day, twice_problems
 from sim.doctrine.framework import Framework
 from sim.doctrine.seat_orders import NAMES, RESPONDERS, Organisation
 from sim.foundations.documents import Document, Path_, read_document
 from sim.foundations.errors import InputError, Problem, nearest
+from sim.foundations.figures import minutes_of_day, twice_problems
 from sim.foundations.parameter import Choice, ParameterSet, complaint
 from sim.geography.site_plan import SitePlan
 from sim.geography.theatre import Theatre

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sim.doctrine.figures import minutes_of_day, spoken
 from sim.doctrine.orders import Order
 from sim.doctrine.permissions import permit
 from sim.doctrine.rules_of_engagement import Purpose, Status
@@ -13,6 +12,7 @@ from sim.doctrine.seat_orders import NAMES, RESPONDERS
 from sim.doctrine.situation import PermissionContext
 from sim.foundations.documents import Document, read_document
 from sim.foundations.errors import Problem
+from sim.foundations.figures import minutes_of_day, spoken
 from sim.scenario.loader import Scenario
 from sim.scenario.problems import planned_times
 from sim.scenario.schema import SeatFile

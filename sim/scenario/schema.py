@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from sim.doctrine.figures import ClockTime, Sourced, Span, Strict
 from sim.doctrine.seat_orders import Organisation
+from sim.foundations.figures import ClockTime, Sourced, Span, Strict
 from sim.seats.scripted_history import ScriptLine
 from sim.vocabulary import OrderKind
 

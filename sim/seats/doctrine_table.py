@@ -20,11 +20,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.doctrine.figures import ClockTime, Sourced, Strict, minutes_of_day, refuse
 from sim.doctrine.orders import Order
 from sim.doctrine.seat_orders import SEAT_ORDERS, Organisation
 from sim.foundations.documents import Document, read_document, validated
 from sim.foundations.errors import Problem, nearest
+from sim.foundations.figures import ClockTime, Sourced, Strict, minutes_of_day, refuse
 from sim.seats.picture import Picture
 from sim.vocabulary import OrderKind
 

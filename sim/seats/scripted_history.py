@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
-from sim.doctrine.figures import ClockTime, Sourced, minutes_of_day
 from sim.doctrine.orders import Order
+from sim.foundations.figures import ClockTime, Sourced, minutes_of_day
 from sim.seats.doctrine_table import NO_DEFAULTS
 from sim.seats.picture import Picture
 from sim.vocabulary import OrderKind

@@ -38,7 +38,11 @@ def test_every_kind_of_agent_is_listed_with_all_its_members(model):
 
 
 def test_eulex_sections_have_their_class_and_stand_in_the_model_only_where_the_scenario_brings_them(model):
-    brought = [unit.id for unit in model.world.scenario.framework.command.units if unit.organisation == "eulex" and unit.id in model.world.unit_rows]
+    brought = [
+        unit.id
+        for unit in model.world.scenario.framework.command.units
+        if unit.organisation == "eulex" and unit.id in model.world.unit_rows
+    ]
     assert SECTION_TYPES["eulex"] is EulexSection
     assert (EulexSection in model.agents_by_type) == bool(brought)
 

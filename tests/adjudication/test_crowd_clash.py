@@ -68,6 +68,8 @@ def test_a_push_into_empty_ground_goes_at_its_pace_and_people_in_the_way_slow_it
     assert ground_gained_chance(0.0, 5.0, 0.0, 60.0, 10.0) == 0.0
 
 
-@pytest.mark.parametrize("chance", [lambda t: giving_way_chance(1.1, 0.15, 0.4, t), lambda t: ground_gained_chance(6.0, 5.0, 20.0, 60.0, t)])
+@pytest.mark.parametrize(
+    "chance", [lambda t: giving_way_chance(1.1, 0.15, 0.4, t), lambda t: ground_gained_chance(6.0, 5.0, 20.0, 60.0, t)]
+)
 def test_halving_the_step_composes_the_chances_of_the_line(chance):
     assert 1.0 - (1.0 - chance(0.125)) ** 2 == pytest.approx(chance(0.25), rel=1e-12)

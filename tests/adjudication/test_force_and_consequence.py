@@ -29,16 +29,12 @@ def test_force_without_rate_or_reach_hurts_nobody(rate, reach):
     assert force_injury_chance(rate, reach, True, 10.0, 0.0, 60.0) == 0.0
 
 
-def test_a_detention_takes_longer_to_reach_one_of_many_and_needs_a_team():
-    assert detention_chance(0.03, 1.0, 1.0, 2.0) == pytest.approx(1.0 - math.exp(-0.06))
-    assert detention_chance(0.03, 1.0, 4.0, 2.0) == pytest.approx(1.0 - math.exp(-0.015))
-    assert detention_chance(0.03, 0.0, 4.0, 2.0) == 0.0
-    assert detention_chance(0.0, 3.0, 1.0, 60.0) == 0.0
+def test_a_team_with_somebody_in_reach_takes_one_person_at_its_rate_and_at_rate_0_nobody():
+    assert detention_chance(0.03, 2.0) == pytest.approx(1.0 - math.exp(-0.06))
+    assert detention_chance(0.0, 60.0) == 0.0
 
 
-@pytest.mark.parametrize(
-    "chance", [lambda t: detention_chance(0.03, 2.0, 3.0, t), lambda t: force_injury_chance(0.012, 2.0, True, 3.0, 0.2, t)]
-)
+@pytest.mark.parametrize("chance", [lambda t: detention_chance(0.03, t), lambda t: force_injury_chance(0.012, 2.0, True, 3.0, 0.2, t)])
 def test_halving_the_step_composes_the_chances_of_consequence(chance):
     assert 1.0 - (1.0 - chance(0.5)) ** 2 == pytest.approx(chance(1.0), rel=1e-12)
 

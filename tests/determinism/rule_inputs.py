@@ -20,8 +20,8 @@ from sim.foundations.chance import Purpose
 from sim.foundations.columns import Column
 from sim.foundations.parameter import Choice
 from sim.scenario.parameters import CONCEPTS
-from sim.vocabulary import CertaintyForm, Conduct, Grade, Means, RatioForm, Role
 from sim.verification.epstein_grid import LIMIT, TERMS
+from sim.vocabulary import CertaintyForm, Conduct, Grade, Means, RatioForm, Role
 
 SIM = Path(sim.__file__).parent
 EDGE_SHARE = 0.05
@@ -31,18 +31,17 @@ TABLES = frozenset({"people", "sections", "incidents", "counts", "neighbours", "
 """Parameters that are tables of rows: a rule that takes one is covered by the small day."""
 
 SHARE = (0.0, 1.0)
+ALL_SHARES = """
+share serious_share fatal_share incendiary_share device_share draw light_chance serious_chance base_chance protection
+selectivity kept fear fatigue loss certainty rate tie outcome legitimacy confidence grievance anger risk_aversion
+detention seated_share violent_share quality kit_quality training trained saving thrown incendiary device gunfire baton
+agent lost_to_force lost_per_hour mean whim hardship prepared restraint departing_odds follow_odds draw_a draw_b
+per_hour aside bearing off lost
+"""
+"""Parameters that lie in 0 to 1 wherever they stand."""
+
 FLOATS: dict[str, tuple[float, float]] = {
-    **dict.fromkeys(
-        (
-            "share", "serious_share", "fatal_share", "incendiary_share", "device_share", "draw", "light_chance", "serious_chance",
-            "base_chance", "protection", "selectivity", "kept", "fear", "fatigue", "loss", "certainty", "rate", "tie", "outcome",
-            "legitimacy", "confidence", "grievance", "anger", "risk_aversion", "detention", "seated_share", "violent_share",
-            "quality", "kit_quality", "training", "trained", "saving", "thrown", "incendiary", "device", "gunfire", "baton",
-            "agent", "lost_to_force", "lost_per_hour", "mean", "whim", "hardship", "prepared", "restraint", "departing_odds",
-            "follow_odds", "draw_a", "draw_b", "per_hour", "aside", "bearing", "off",
-        ),  # fmt: skip
-        SHARE,
-    ),
+    **dict.fromkeys(ALL_SHARES.split(), SHARE),
     "agitated": (0.0, 2.0),
     "agitation": (0.0, 2.0),
     "ahead_of_left": (-9.0, 9.0),
@@ -66,6 +65,7 @@ FLOATS: dict[str, tuple[float, float]] = {
     "fit": (0.0, 20.0),
     "flank_steps": (1.0, 10.0),
     "force": SHARE,
+    "forced": (0.0, 5.0),
     "force_severity": (0.0, 2.0),
     "formation_factor": (0.1, 1.0),
     "gap": (0.0, 40.0),

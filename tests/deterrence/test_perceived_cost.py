@@ -71,7 +71,9 @@ def test_the_logistic_form_is_one_half_at_its_turning_point():
     assert certainty_in_form(0.4, 0.3, 15.0, LOGISTIC) == pytest.approx(1.0 / (1.0 + math.exp(-1.5)))
 
 
-@pytest.mark.parametrize(("responders", "violent"), [(responders, violent) for responders in range(0, 60, 7) for violent in (0, 1, 2, 4, 9)])
+@pytest.mark.parametrize(
+    ("responders", "violent"), [(responders, violent) for responders in range(0, 60, 7) for violent in (0, 1, 2, 4, 9)]
+)
 def test_the_ratio_rounds_as_python_does(responders, violent):
     ratio = responders / max(violent, 1)
     assert ratio_in_form(float(responders), float(violent), RatioForm.RAW) == ratio

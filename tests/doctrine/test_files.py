@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.doctrine.command import load_command
-from sim.doctrine.figures import Span
+from sim.foundations.figures import Span
 from sim.doctrine.framework import load_framework
 from sim.doctrine.mandate import ChangeLevel, load_mandate
 from sim.doctrine.rules_of_engagement import load_rules

@@ -111,7 +111,12 @@ def test_every_order_of_a_day_is_followed_by_its_permission_with_a_clause(day):
     assert len(given) > 10
     for entry in given:
         judged = entries[entry["number"] + 1]
-        assert (judged["kind"], judged["seat"], judged["order"], judged["tick"]) == ("permission", entry["seat"], entry["order"], entry["tick"])
+        assert (judged["kind"], judged["seat"], judged["order"], judged["tick"]) == (
+            "permission",
+            entry["seat"],
+            entry["order"],
+            entry["tick"],
+        )
         assert judged["clause"]
         assert judged["verdict"] in set(Verdict)
 

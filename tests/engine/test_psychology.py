@@ -10,7 +10,9 @@ from sim.vocabulary import Conduct, OrderKind
 
 
 def anger_after_a_push(**values):
-    world = world_with(contagion_per_min=0.0, special_police_provocation=0.0, untrained_hesitation_min=0.0, blocked_exit_anger=0.0, **values)
+    world = world_with(
+        contagion_per_min=0.0, special_police_provocation=0.0, untrained_hesitation_min=0.0, blocked_exit_anger=0.0, **values
+    )
     rows = put_before_line(world, Conduct.SITTING)
     world.state.people["anger"][rows] = 0.2
     order(world, OrderKind.PUSH)

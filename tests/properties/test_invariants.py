@@ -121,7 +121,9 @@ def _incidents_follow_their_odds(world):
 
 def _nobody_acts_after_his_day_is_over(world):
     incidents = world.record.incidents
-    ends = incidents[(incidents["kind"] == Incident.DETAINED) | ((incidents["kind"] == Incident.HURT) & (incidents["grade"] >= Grade.SERIOUS))]
+    ends = incidents[
+        (incidents["kind"] == Incident.DETAINED) | ((incidents["kind"] == Incident.HURT) & (incidents["grade"] >= Grade.SERIOUS))
+    ]
     ids = world.state.people["id"]
     last = dict.fromkeys(ids.tolist(), world.clock.ticks) | dict(zip(ends["entity"].tolist(), ends["tick"].tolist(), strict=True))
     for name in ("entity", "other"):

@@ -1,4 +1,4 @@
-"""Figures with a pedigree: the small checked types that every doctrine file is made of.
+"""Figures with a pedigree: the small checked types that every file is made of.
 
 A number that matters stands as a span (low, central, high) or as a dial (0 to 1 with a range), and says where it comes
 from: A several sources, B one good source, C weak or contested, ``assumption`` ours. Not modelled: correlation between
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -44,11 +44,23 @@ class Sourced(Strict):
 
 
 class Span(Strict):
-    """A number that is not known better than low, central, high (none negative, in this order)."""
+    """A number that is not known better than low, central, high (none negative, in this order).
+
+    A bare number stands for all three; the middle is taken where no central value is given.
+    """
 
     low: float = Field(ge=0)
     central: float
     high: float
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, given: Any) -> Any:
+        if _is_number(given):
+            return {"low": given, "central": given, "high": given}
+        if isinstance(given, dict) and "central" not in given and _is_number(given.get("low")) and _is_number(given.get("high")):
+            return {**given, "central": (given["low"] + given["high"]) / 2}
+        return given
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -65,6 +77,10 @@ class Span(Strict):
         if share < peak:
             return self.low + width * sqrt(share * peak)
         return self.high - width * sqrt((1.0 - share) * (1.0 - peak))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class Dial(Sourced):
