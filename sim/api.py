@@ -17,6 +17,7 @@ from sim.foundations.errors import InputError, input_error, nearest
 from sim.foundations.parameter import Choice, Parameter, ParameterSet
 from sim.scenario.loader import Scenario, shipped_names
 from sim.scenario.loader import load_scenario as load
+from sim.scenario.settings import configured
 
 __all__ = [
     "OUTCOMES",
@@ -29,6 +30,7 @@ __all__ = [
     "RunFolder",
     "Scenario",
     "automatic_seats",
+    "configured",
     "exp",
     "historical_seats",
     "input_error",
