@@ -1,8 +1,9 @@
 """Surviving parameter sets: sets that the pattern does not rule out, kept as data with their provenance.
 
 History matching, modest by design: sets are drawn over the declared ranges of every parameter that has one, densest at the
-declared value (Latin hypercube, triangular), then around those that came nearest; a set survives when the median of every
-emergent statistic over its own seeds lies in the band. "Not ruled out" is all that is claimed.
+declared value (Latin hypercube, triangular), then around those that came nearest; a set survives when, over seeds of its
+own, no emergent statistic lies outside its band by more than discrepancy or chance explains. "Not ruled out" is all that is
+claimed; the pattern's bands themselves are held against all surviving sets together, on other seeds.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ SCREEN_SEEDS = (1001, 1002)
 
 CONFIRM_SEEDS = tuple(range(1003, 1013))
 """Seeds on which a set has to survive; none of them is used for validation."""
+
+LOOKED_AT_AGAIN = 120
+"""Most sets that are played on the confirming seeds, the nearest first."""
 
 NEAR_ENOUGH = 6.0
 """Distance (in bands and factors, summed) up to which a screened set is looked at again."""
@@ -88,6 +92,25 @@ def misfit(statistic: Statistic, values: Sequence[float]) -> float:
     return (least - middle if middle < least else middle - most) / (most - least)
 
 
+def survives(expected: Expected, results: Sequence[Result]) -> bool:
+    """Tell whether no statistic rules a set out: its misfit is no more than one standard deviation of what may be off.
+
+    That is the pattern's discrepancy for counts, minutes and shares, and chance (binomial) for shares of runs.
+    """
+    if any(result.failure for result in results):
+        return False
+    for statistic in expected.statistics:
+        if statistic.nature != "emergent":
+            continue
+        allowed = expected.discrepancy.log_sd
+        if statistic.kind.startswith("share_of_runs"):
+            least = statistic.band[0]
+            allowed = (least * (1.0 - least) / len(results)) ** 0.5 / (statistic.band[1] - least)
+        if misfit(statistic, [result.outcomes[statistic.outcome] for result in results]) > allowed:
+            return False
+    return True
+
+
 def distance(expected: Expected, results: Sequence[Result]) -> float:
     """Return the summed misfit of a set over its runs; infinite where a run failed."""
     if any(result.failure for result in results):
@@ -105,7 +128,13 @@ def _runs(
 
 
 def find(
-    scenario: Scenario, expected: Expected, first: int, later: Sequence[int], seed: int, progress: Callable[[int], None] | None = None
+    scenario: Scenario,
+    expected: Expected,
+    first: int,
+    later: Sequence[int],
+    seed: int,
+    progress: Callable[[int], None] | None = None,
+    parents: SurvivingSets | None = None,
 ) -> SurvivingSets:
     """Return the sets that survive.
 
@@ -117,6 +146,8 @@ def find(
         Sets drawn in each later wave around the nearest so far, with half the spread each time.
     seed
         Of the design.
+    parents
+        Sets of an earlier search, looked at again together with the first ones.
     """
     from scipy.stats import qmc  # of the extra [test]; only the search needs it
 
@@ -126,6 +157,8 @@ def find(
     rng = np.random.default_rng(seed)
     centre = np.array([float(scenario.parameters.valued[name].value) for name in names])
     rows = triangular(qmc.LatinHypercube(len(names), rng=rng).random(first), low, centre, high)
+    if parents is not None:
+        rows = np.vstack([np.array([[parents.values(place)[name] for name in names] for place in range(len(parents.sets))]), rows])
     folder = str(scenario.folder)
     pool, distances = rows, _screen(folder, expected, rows, names, progress)
     spread = 0.25
@@ -139,9 +172,9 @@ def find(
         pool, distances = np.vstack([pool, rows]), np.append(distances, _screen(folder, expected, rows, names, progress))
         spread /= 2
     near = pool[distances <= NEAR_ENOUGH][np.argsort(distances[distances <= NEAR_ENOUGH], kind="stable")]
-    near = near[: max(sum(later) // 4, 100)]
+    near = near[:LOOKED_AT_AGAIN]
     confirmed = _runs(folder, near, names, CONFIRM_SEEDS, progress)
-    kept = [row for row, results in zip(near, confirmed, strict=True) if distance(expected, results) == 0.0]
+    kept = [row for row, results in zip(near, confirmed, strict=True) if survives(expected, results)]
     provenance = {
         "pattern": expected.pattern,
         "model": model_digest(),
@@ -151,7 +184,9 @@ def find(
         "screen_seeds": list(SCREEN_SEEDS),
         "confirm_seeds": list(CONFIRM_SEEDS),
         "design_seed": seed,
-        "rule": "median of every emergent statistic over the confirming seeds inside its band",
+        "parents": len(parents.sets) if parents is not None else 0,
+        "rule": "over the confirming seeds no emergent statistic lies outside its band by more than one standard deviation "
+        "of discrepancy (counts, minutes, shares) or of chance (shares of runs)",
     }
     return SurvivingSets(provenance, tuple(names), tuple(tuple(float(f"{value:.6g}") for value in row) for row in kept))
 
@@ -185,7 +220,8 @@ def main() -> None:
         done += count
         print(f"\r{done} runs", end="", flush=True, file=sys.stderr)
 
-    sets = find(scenario, read_expected(scenario.folder), sizes[0], sizes[1:], seed=1, progress=progress)
+    earlier = read_surviving(scenario.folder) if (scenario.folder / FILE).is_file() else None
+    sets = find(scenario, read_expected(scenario.folder), sizes[0], sizes[1:], seed=1, progress=progress, parents=earlier)
     write(sets, scenario.folder / FILE)
     print(f"\n{len(sets.sets)} sets survive: {scenario.folder / FILE}", file=sys.stderr)
 

@@ -23,6 +23,7 @@ def command(scenario: str, seed: int, seats: str, settings: tuple[str, ...], out
     kforsim run may_2023_zvecan --set roe.explicitness=0.8 --set mandate.political_constraint=0.2
     kforsim run may_2023_zvecan --set grievance.theta_spiral=0 --json
     """
+    from sim.foundations.rule import compiled_before
     from sim.scenario.loader import load_scenario
     from sim.scenario.settings import configured, parse_settings
 
@@ -35,6 +36,8 @@ def command(scenario: str, seed: int, seats: str, settings: tuple[str, ...], out
         check_free(out)
     deciding = historical_seats(loaded) if seats == "history" else automatic_seats(loaded)
     if not as_json:
+        if not compiled_before():
+            click.echo("first run of this version here: compiling the rules, once (up to a minute)", err=True)
         click.echo(f"{loaded.file.title}: seed {seed}, {seats} seats", err=True)
     finished = play(loaded, seed, deciding, frames_every=20 if out else 0)
     if out is not None:

@@ -197,7 +197,13 @@ def hurt_section(
     incidents: Rows,
     count: Rows,
 ) -> None:
-    """Hurt one member of a section: the seriously hurt leave the line."""
+    """Hurt one member of a section: the seriously hurt leave the line.
+
+    Where one tick brings more hits than a section has unhurt people, the first in row order count: the one place where row
+    order could tell, in a section that is nearly all hurt.
+    """
+    if sections[s]["hurt"] >= sections[s]["strength"]:
+        return
     sections[s]["hurt"] += 1
     if grade >= Grade.SERIOUS:
         sections[s]["serious"] += 1

@@ -103,6 +103,11 @@ if _CACHE is not None:
     numba.config.CACHE_DIR = str(_CACHE)
 
 
+def compiled_before() -> bool:
+    """Return whether this build's kernels have been compiled on this machine, as far as the disk cache shows."""
+    return _CACHE is not None and any(_CACHE.rglob("*.nbi"))
+
+
 def rule[F: Callable[..., Any]](function: F) -> F:
     """Mark a scalar rule: plain Python here, compiled when a kernel calls it."""
     return cast(F, register_jitable(error_model="numpy")(function))

@@ -65,9 +65,6 @@ def test_a_force_inside_a_building_or_a_vehicle_cannot_be_hit():
     assert world.state.sections["hurt"][~sheltered].sum() > 0
 
 
-@pytest.mark.xfail(
-    strict=True, reason="hits of one tick read who was fit as it began, so the last few fit can be hit more often than they are"
-)
 def test_no_more_of_a_section_are_hurt_than_it_is_strong():
     world = world_with(**THROWS)
     world.state.sections["strength"] = 2
