@@ -16,7 +16,7 @@ from sim.foundations import chance
 from sim.foundations.chance import Purpose, draw, entity_key, mix, moment_key, name_key, normal_quantile, run_key, uniform
 from sim.foundations.rule import interpreted, kernel
 
-EVERY_PURPOSE_IS_USED = False
+EVERY_PURPOSE_IS_USED = True
 """Turn on when the model is complete: then a purpose without a call site is left over, and must go."""
 
 SIM = Path(sim.__file__).parent
