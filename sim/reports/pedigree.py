@@ -11,6 +11,7 @@ from sim.foundations.parameter import Choice, Parameter
 from sim.reports.evidence import Evidence
 from sim.reports.words import number_words, spoken
 from sim.scenario import parameters as catalogue
+from sim.scenario.dials import MEANING
 from sim.scenario.parameters import CONCEPTS
 
 GRADES = (
@@ -75,7 +76,13 @@ def parameter_rows(evidence: Evidence) -> list[dict[str, Any]]:
             if item.name in kept:
                 origin = "user" if item.name in by_user else "scenario" if item.name in by_scenario else ""
                 rows.append(_parameter_row(concept.name, item, kept[item.name], origin))
-    return rows
+    return rows + [_dial_row(name, dial, by_user) for name, dial in evidence.manifest.get("dials", {}).items()]
+
+
+def _dial_row(name: str, dial: dict[str, Any], by_user: set[str]) -> dict[str, Any]:
+    concept, _, item = name.partition(".")
+    declared = Parameter(item, "share", 0, 1, MEANING.get(name, ""))
+    return _parameter_row(concept, declared, dial, "user" if item in by_user else "scenario")
 
 
 def _set_by_user(evidence: Evidence) -> set[str]:

@@ -21,6 +21,13 @@ SPOKEN: Mapping[str, str] = {EXPLICITNESS: EXPLICITNESS, "roe.explicitness": EXP
 """As typed -> the dial."""
 
 
+MEANING: Mapping[str, str] = {
+    EXPLICITNESS: "share of foreseeable triggers delegated beforehand: 0 none, 0.5 half of them, 1 all with one agreed reading",
+    CONSTRAINT: "political constraint: 0 none, 0.5 delays approvals, 1 withholds what is not strictly needed",
+}
+"""What each dial says at its ends, for readers."""
+
+
 def dials_of(framework: Framework) -> dict[str, Dial]:
     """Return every dial of the framework by name."""
     return {EXPLICITNESS: framework.rules.explicitness, CONSTRAINT: framework.mandate.political_constraint}
