@@ -164,10 +164,10 @@ def find(
     spread = 0.25
     for count in later:
         best = pool[np.argsort(distances, kind="stable")[: max(count // 10, 20)]]
-        parents = best[rng.integers(len(best), size=count)]
+        mothers = best[rng.integers(len(best), size=count)]
         others = best[rng.integers(len(best), size=count)]
         blend = rng.random((count, len(names)))
-        moved = parents + (others - parents) * (blend < 0.3) + rng.normal(0, spread, (count, len(names))) * (high - low) * (blend > 0.8)
+        moved = mothers + (others - mothers) * (blend < 0.3) + rng.normal(0, spread, (count, len(names))) * (high - low) * (blend > 0.8)
         rows = np.clip(moved, low, high)
         pool, distances = np.vstack([pool, rows]), np.append(distances, _screen(folder, expected, rows, names, progress))
         spread /= 2

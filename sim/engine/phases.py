@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from sim.deterrence.legitimacy import confidence_after
-from sim.doctrine.command import Unit
+from sim.doctrine.command import PostName, Unit
 from sim.engine.contact_kernels import contact, detain, drift_agents, under_way, use_agents
 from sim.engine.crowd_kernels import arrive, change_minds
 from sim.engine.decisions import carry_out_due, prepared_group_decides
@@ -68,7 +68,7 @@ def calendar_of(world: World) -> dict[int, list[Callable[[World], None]]]:
         calendar[world.clock.ticks_in(max(minutes, 0.0))].append(happen)
 
     for unit in world.scenario.framework.command.units:
-        if unit.id in world.unit_rows and unit.arrives is not None:
+        if unit.id in world.unit_rows and unit.arrives is not None and unit.post is not PostName.NEARBY:
             due(unit.arrives, partial(_force_arrives, unit=unit))
     for event in world.scenario.file.events:
         due(event.at, partial(_event_happens, event=event))

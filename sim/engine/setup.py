@@ -35,6 +35,7 @@ POSTS = {
     PostName.DOOR: Post.DOOR,
     PostName.BUILDING: Post.BUILDING,
     PostName.VEHICLES: Post.VEHICLE,
+    PostName.NEARBY: Post.NEARBY,
 }
 
 
@@ -160,12 +161,17 @@ def waves_of(scenario: Scenario, key: int) -> list[Wave]:
     return waves
 
 
+def units_in_play(scenario: Scenario) -> list[Unit]:
+    """Return the units that have sections in the run: on site, or nearby and not brought in."""
+    return [unit for unit in scenario.framework.command.units if unit.organisation in SIDES]
+
+
 def start(scenario: Scenario, seed: int) -> tuple[Ground, State, list[Wave], int]:
     """Return ground, state, waves of arrival and run key for one seed."""
     key = run_key(scenario.name, seed)
     ground = ground_of(scenario.plan, scenario.file.site.door)
     waves = waves_of(scenario, key)
-    units = [unit for unit in scenario.framework.command.units if unit.post in POSTS]
+    units = units_in_play(scenario)
     persons = waves[-1].end_row
     state = empty_state(ground, persons, sum(unit.sections for unit in units), persons // SMALLEST_CLUSTER + len(waves) + 1)
     _place_people(scenario, state, ground, waves, key)

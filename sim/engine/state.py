@@ -86,6 +86,7 @@ class Post(IntEnum):
     BUILDING = 3
     VEHICLE = 4
     DETENTION_TEAM = 5  # follows the line
+    NEARBY = 6  # off site, unless brought in
 
 
 class Seen(IntEnum):

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.doctrine.orders import Decision, Order
 from sim.engine.record import Record
-from sim.engine.setup import POSTS, Wave, start
+from sim.engine.setup import Wave, start, units_in_play
 from sim.engine.state import Ground, State
 from sim.foundations.chance import Purpose, draw, name_key
 from sim.foundations.clock import Clock
@@ -153,12 +153,11 @@ def new_world(scenario: Scenario, seed: int, seats: Mapping[str, Seat]) -> World
 
 
 def _unit_rows(scenario: Scenario) -> dict[str, slice]:
-    """Return which rows of the sections' table each unit on site has."""
+    """Return which rows of the sections' table each unit has."""
     rows, first = {}, 0
-    for unit in scenario.framework.command.units:
-        if unit.post in POSTS:
-            rows[unit.id] = slice(first, first + unit.sections)
-            first += unit.sections
+    for unit in units_in_play(scenario):
+        rows[unit.id] = slice(first, first + unit.sections)
+        first += unit.sections
     return rows
 
 

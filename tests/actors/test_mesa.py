@@ -37,14 +37,11 @@ def test_every_kind_of_agent_is_listed_with_all_its_members(model):
     assert len(by_type[Protester]) == len(people) > 100
 
 
-def test_eulex_sections_have_their_class_and_stand_in_the_model_only_where_the_scenario_brings_them(model):
-    brought = [
-        unit.id
-        for unit in model.world.scenario.framework.command.units
-        if unit.organisation == "eulex" and unit.id in model.world.unit_rows
-    ]
+def test_the_eulex_police_unit_is_there_as_agents_and_stays_off_site_until_it_is_asked(model):
+    sections = model.agents_by_type[EulexSection]
     assert SECTION_TYPES["eulex"] is EulexSection
-    assert (EulexSection in model.agents_by_type) == bool(brought)
+    assert len(sections) > 0
+    assert not any(section.on_site for section in sections)
 
 
 def test_sections_and_headquarters_know_who_commands_them(model):

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from sim.doctrine.command import load_command
-from sim.foundations.figures import Span
 from sim.doctrine.framework import load_framework
 from sim.doctrine.mandate import ChangeLevel, load_mandate
 from sim.doctrine.rules_of_engagement import load_rules
 from sim.foundations.errors import InputError
+from sim.foundations.figures import Span
 
 ZVECAN = Path(__file__).parents[2] / "scenarios" / "may_2023_zvecan"
 FILES = ("mandate.yaml", "rules_of_engagement.yaml", "command.yaml")
