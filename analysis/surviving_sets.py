@@ -143,11 +143,12 @@ def find(
     first
         Sets drawn over the whole ranges, densest at the declared values.
     later
-        Sets drawn in each later wave around the nearest so far, with half the spread each time.
+        Sets drawn in each later wave: between two of the parents, or of the nearest so far, and shaken in a fifth of the
+        parameters, by half as much each time.
     seed
         Of the design.
     parents
-        Sets of an earlier search, looked at again together with the first ones.
+        Survivors of an earlier search: looked at again, and what later waves are drawn from.
     """
     from scipy.stats import qmc  # of the extra [test]; only the search needs it
 
@@ -157,17 +158,18 @@ def find(
     rng = np.random.default_rng(seed)
     centre = np.array([float(scenario.parameters.valued[name].value) for name in names])
     rows = triangular(qmc.LatinHypercube(len(names), rng=rng).random(first), low, centre, high)
-    if parents is not None:
-        rows = np.vstack([np.array([[parents.values(place)[name] for name in names] for place in range(len(parents.sets))]), rows])
+    known = np.array([[parents.values(place)[name] for name in names] for place in range(len(parents.sets))]) if parents else rows[:0]
+    rows = np.vstack([known, rows])
     folder = str(scenario.folder)
     pool, distances = rows, _screen(folder, expected, rows, names, progress)
-    spread = 0.25
+    spread = 0.1 if len(known) else 0.25
     for count in later:
-        best = pool[np.argsort(distances, kind="stable")[: max(count // 10, 20)]]
+        best = known if len(known) else pool[np.argsort(distances, kind="stable")[: max(count // 10, 20)]]
         mothers = best[rng.integers(len(best), size=count)]
         others = best[rng.integers(len(best), size=count)]
-        blend = rng.random((count, len(names)))
-        moved = mothers + (others - mothers) * (blend < 0.3) + rng.normal(0, spread, (count, len(names))) * (high - low) * (blend > 0.8)
+        between = mothers + (others - mothers) * rng.random((count, 1))
+        shaken = rng.normal(0, spread, (count, len(names))) * (high - low) * (rng.random((count, len(names))) > 0.8)
+        moved = between + shaken
         rows = np.clip(moved, low, high)
         pool, distances = np.vstack([pool, rows]), np.append(distances, _screen(folder, expected, rows, names, progress))
         spread /= 2
@@ -184,7 +186,7 @@ def find(
         "screen_seeds": list(SCREEN_SEEDS),
         "confirm_seeds": list(CONFIRM_SEEDS),
         "design_seed": seed,
-        "parents": len(parents.sets) if parents is not None else 0,
+        "earlier": dict(parents.provenance) if parents is not None else None,
         "rule": "over the confirming seeds no emergent statistic lies outside its band by more than one standard deviation "
         "of discrepancy (counts, minutes, shares) or of chance (shares of runs)",
     }
