@@ -32,6 +32,13 @@ NEAR_ENOUGH = 6.0
 """Distance (in bands and factors, summed) up to which a screened set is looked at again."""
 
 
+RULE = (
+    "over the confirming seeds no emergent statistic lies outside its band by more than one standard deviation "
+    "of discrepancy (counts, minutes, shares) or of chance (shares of runs)"
+)
+"""What it takes to survive."""
+
+
 @dataclass(frozen=True)
 class SurvivingSets:
     """Parameter sets and where they come from."""
@@ -165,12 +172,7 @@ def find(
     spread = 0.1 if len(known) else 0.25
     for count in later:
         best = known if len(known) else pool[np.argsort(distances, kind="stable")[: max(count // 10, 20)]]
-        mothers = best[rng.integers(len(best), size=count)]
-        others = best[rng.integers(len(best), size=count)]
-        between = mothers + (others - mothers) * rng.random((count, 1))
-        shaken = rng.normal(0, spread, (count, len(names))) * (high - low) * (rng.random((count, len(names))) > 0.8)
-        moved = between + shaken
-        rows = np.clip(moved, low, high)
+        rows = np.clip(_children(best, count, spread * (high - low), rng), low, high)
         pool, distances = np.vstack([pool, rows]), np.append(distances, _screen(folder, expected, rows, names, progress))
         spread /= 2
     near = pool[distances <= NEAR_ENOUGH][np.argsort(distances[distances <= NEAR_ENOUGH], kind="stable")]
@@ -187,10 +189,17 @@ def find(
         "confirm_seeds": list(CONFIRM_SEEDS),
         "design_seed": seed,
         "earlier": dict(parents.provenance) if parents is not None else None,
-        "rule": "over the confirming seeds no emergent statistic lies outside its band by more than one standard deviation "
-        "of discrepancy (counts, minutes, shares) or of chance (shares of runs)",
+        "rule": RULE,
     }
     return SurvivingSets(provenance, tuple(names), tuple(tuple(float(f"{value:.6g}") for value in row) for row in kept))
+
+
+def _children(best: np.ndarray, count: int, shake: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return sets between two of the best, shaken in a fifth of the parameters."""
+    mothers, others = best[rng.integers(len(best), size=count)], best[rng.integers(len(best), size=count)]
+    between = mothers + (others - mothers) * rng.random((count, 1))
+    children: np.ndarray = between + rng.normal(0, 1, between.shape) * shake * (rng.random(between.shape) > 0.8)
+    return children
 
 
 def _screen(folder: str, expected: Expected, rows: np.ndarray, names: Sequence[str], progress: Callable[[int], None] | None) -> np.ndarray:

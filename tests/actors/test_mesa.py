@@ -33,7 +33,8 @@ def test_every_kind_of_agent_is_listed_with_all_its_members(model):
     assert set(by_type) == set(model.agent_types)
     assert len(by_type[HeadquartersActor]) == len(command.headquarters)
     assert len(by_type[Government]) == len(command.governments)
-    assert len(by_type[KforSection]) + len(by_type[KosovoPoliceSection]) == len(model.world.state.sections)
+    sections = sum(len(by_type[kind]) for kind in (KforSection, KosovoPoliceSection, EulexSection))
+    assert sections == len(model.world.state.sections)
     assert len(by_type[Protester]) == len(people) > 100
 
 
