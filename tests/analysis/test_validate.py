@@ -36,10 +36,10 @@ def test_the_kept_table_is_what_this_model_gives(validation):
 
 
 def test_a_worse_model_loses_a_hit():
-    """The test above can fail: with nobody throwing, soldiers are not hurt."""
+    """The tests above can fail: a crowd that is roused by next to nothing is violent long before the push."""
     scenario = load("may_2023_zvecan")
     kept = kept_hits(scenario.folder)
-    broken = validate("may_2023_zvecan", sets=2, seeds=3, history_seeds=0, workers=1, changed={"throws_per_min": 0.0})
+    broken = validate("may_2023_zvecan", sets=2, seeds=3, history_seeds=0, workers=1, changed={"threshold_mean": 0.4})
     assert set(kept) - set(broken.hits)
 
 
