@@ -54,8 +54,7 @@ def change_minds(
     count: Rows,
 ) -> None:
     """Anger, fear, certainty and legitimacy move; people turn violent, stop, follow leaders, flee or go home."""
-    q = p[0]
-    tick = situation[0]["tick"]
+    q, tick = p[0], situation[0]["tick"]
     moment = moment_key(run_key, tick)
     anger_kept, fear_kept = exp(-minutes / q["anger_fading_min"]), exp(-minutes / q["fear_fading_min"])
     theta = q["theta_spiral"] * q["spiral_unit"]

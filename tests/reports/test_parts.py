@@ -244,7 +244,8 @@ def test_user_settings_are_marked(copied):
 
 def test_every_parameter_is_listed_with_source_and_grade(evidence):
     rows = pedigree.parameter_rows(evidence)
-    assert {row["name"] for row in rows} == set(evidence.manifest["parameters"])
+    dials = {name.rpartition(".")[2] for name in evidence.manifest["dials"]}
+    assert {row["name"] for row in rows} == set(evidence.manifest["parameters"]) | dials
     assert all(row["source"] and row["grade"] and row["meaning"] for row in rows)
     assert sum(item["count"] for item in pedigree.grade_shares(rows)) == len(rows)
 
