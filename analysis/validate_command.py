@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from analysis.validate import Validation
 
 
 @click.command("validate")
@@ -36,7 +40,7 @@ def command(scenario: str, sets: int, seeds: int, workers: int | None, keeping: 
     return 1 if validation.misses else 0
 
 
-def _show(validation) -> None:  # type: ignore[no-untyped-def]  # the type would load the model for --help
+def _show(validation: Validation) -> None:
     from rich.console import Console
     from rich.table import Table
 

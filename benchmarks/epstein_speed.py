@@ -46,8 +46,8 @@ def our_time_us(setting: CivilViolence, seed: int) -> float:
 def mesa_time_us(model: object, steps: int) -> float:
     before = process_time()
     for _ in range(steps):
-        model.step()  # type: ignore[attr-defined]  # Mesa's model is untyped here
-    return (process_time() - before) * 1e6 / (steps * len(model.agents))  # type: ignore[attr-defined]
+        model.step()  # Mesa's model is untyped here
+    return (process_time() - before) * 1e6 / (steps * len(model.agents))
 
 
 def compare(size: int, given: dict[str, object], rounds: int, mesa_steps: int) -> dict[str, float]:

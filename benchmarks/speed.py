@@ -92,7 +92,7 @@ def small_things(rounds: int) -> dict[str, float]:
     }
     for loop in loops.values():
         loop(10)
-    return {name: best(lambda loop=loop: loop(CALLS), rounds) * 1e9 / CALLS for name, loop in loops.items()}  # type: ignore[misc]
+    return {name: best(lambda loop=loop: loop(CALLS), rounds) * 1e9 / CALLS for name, loop in loops.items()}
 
 
 def at_noon(scenario: Scenario) -> World:
@@ -208,20 +208,20 @@ def measured(rounds: int) -> dict[str, object]:
 
 def show(found: dict[str, object]) -> None:
     """Print the figures for people."""
-    for name, time in found["ns"].items():  # type: ignore[attr-defined]
+    for name, time in found["ns"].items():
         click.echo(f"{name:<38}{time:8.1f} ns a call")
     step = found["person_step"]
-    click.echo(f"{'psychology of a person, 1,000 on site':<38}{step['ns at 1,000']:8.1f} ns a step")  # type: ignore[index]
-    click.echo(f"{'the same, 12,000 on site':<38}{step['ns at 12,000']:8.1f} ns a step; ratio {step['ratio']:.2f}")  # type: ignore[index]
+    click.echo(f"{'psychology of a person, 1,000 on site':<38}{step['ns at 1,000']:8.1f} ns a step")
+    click.echo(f"{'the same, 12,000 on site':<38}{step['ns at 12,000']:8.1f} ns a step; ratio {step['ratio']:.2f}")
     day = found["day"]
-    click.echo(f"{'a day, once compiled':<38}{day['seconds']:8.2f} s CPU with {day['people']} people; where the time goes:")  # type: ignore[index]
-    for name, share in sorted(day["shares"].items(), key=lambda pair: -pair[1]):  # type: ignore[index]
+    click.echo(f"{'a day, once compiled':<38}{day['seconds']:8.2f} s CPU with {day['people']} people; where the time goes:")
+    for name, share in sorted(day["shares"].items(), key=lambda pair: -pair[1]):
         click.echo(f"    {name:<34}{share:8.0%}")
     compiled = found["compile"]
-    click.echo(f"{'a first day, nothing compiled':<38}{compiled['cold']:8.1f} s")  # type: ignore[index]
-    click.echo(f"{'the next day, compiled on disk':<38}{compiled['warm']:8.1f} s")  # type: ignore[index]
+    click.echo(f"{'a first day, nothing compiled':<38}{compiled['cold']:8.1f} s")
+    click.echo(f"{'the next day, compiled on disk':<38}{compiled['warm']:8.1f} s")
     click.echo(f"{'peak memory of a day':<38}{found['peak_memory_mib']:8.0f} MiB (asked: under 300)")
-    for name, time in found["commands"].items():  # type: ignore[attr-defined]
+    for name, time in found["commands"].items():
         click.echo(f"{'kforsim ' + name:<38}{time:8.2f} s")
 
 
