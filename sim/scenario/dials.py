@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sim.doctrine.framework import Framework
+from sim.doctrine.mandate import PoliticalConstraint
+from sim.doctrine.rules_of_engagement import Explicitness
 from sim.foundations.figures import Dial
 
 EXPLICITNESS = "rules_of_engagement.explicitness"
@@ -21,11 +23,13 @@ SPOKEN: Mapping[str, str] = {EXPLICITNESS: EXPLICITNESS, "roe.explicitness": EXP
 """As typed -> the dial."""
 
 
-MEANING: Mapping[str, str] = {
-    EXPLICITNESS: "share of foreseeable triggers delegated beforehand: 0 none, 0.5 half of them, 1 all with one agreed reading",
-    CONSTRAINT: "political constraint: 0 none, 0.5 delays approvals, 1 withholds what is not strictly needed",
-}
-"""What each dial says at its ends, for readers."""
+def _said_of(dial: type[Dial]) -> str:
+    """Return what a dial's own page says of it, anchors included."""
+    return " ".join((dial.__doc__ or "").partition("Attributes")[0].split())
+
+
+MEANING: Mapping[str, str] = {EXPLICITNESS: _said_of(Explicitness), CONSTRAINT: _said_of(PoliticalConstraint)}
+"""What each dial means at its anchors, for readers."""
 
 
 def dials_of(framework: Framework) -> dict[str, Dial]:
