@@ -1,23 +1,27 @@
-"""Expected patterns: ``expected.yaml`` of a scenario, and how simulated statistics are held against it.
+"""Expected patterns: ``expected.yaml``, what a scenario's runs are held against.
 
-A statistic is *hit* when the simulated median lies in the band, the observed value (where one is documented) lies inside
-the central 90 % predictive interval, and a count's 95 % quantile is at most so many times its 5 % quantile. Otherwise it
-is a miss, and is printed as one with what would be needed. Discrepancy is a log-normal factor on counts and minutes.
+A pattern is something observed, told by statistics over runs. A statistic names an outcome by its *path*: ``kfor_hurt`` of
+the whole run, ``may_29/kfor_hurt`` of a day over all its sites, ``may_29/zvecan/kfor_hurt`` of a day at a site. It may be
+asked *given* some parameter values, which then replace those of every parameter set. A scenario that is a part of another
+is held against the whole's patterns as far as its own runs can show them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sim.api import OUTCOMES, exp, input_error, nearest, normal_quantile, read_document, validated
+from sim.api import OUTCOMES, InputError, Scenario, input_error, load, nearest, read_document, validated
 
-type Kind = Literal["count", "share", "time", "share_of_runs_at_zero", "share_of_runs_at_one"]
+FILE = "expected.yaml"
+
+type Kind = Literal["count", "share", "time", "share_of_runs_at_zero", "share_of_runs_at_one", "rises_with"]
+
+type Setting = tuple[tuple[str, float], ...]
+"""Parameter values that replace those of a set, in the order of their names; empty for the set as it is."""
 
 
 class _Strict(BaseModel):
@@ -33,7 +37,19 @@ class Discrepancy(_Strict):
 
 
 class Statistic(_Strict):
-    """One statistic of a pattern."""
+    """One statistic of a pattern.
+
+    Attributes
+    ----------
+    outcome
+        Path of the outcome.
+    band
+        Where the median (the share of runs, the mean rise) must lie.
+    given
+        Parameter values under which it is asked.
+    raised
+        For ``rises_with``: the values with which *given* is compared, on the same seeds.
+    """
 
     name: str
     outcome: str
@@ -42,92 +58,137 @@ class Statistic(_Strict):
     observed: float | None = None
     spread_ratio_at_most: float | None = None
     nature: Literal["emergent", "imposed"]
+    given: dict[str, float] = Field(default_factory=dict)
+    raised: dict[str, float] = Field(default_factory=dict)
     source: str
     grade: Literal["A", "B", "C", "assumption"]
+
+    @model_validator(mode="after")
+    def _sound(self) -> Statistic:
+        if not self.band[0] < self.band[1]:
+            raise ValueError("band must be [low, high] with low below high")
+        if (self.kind == "rises_with") != bool(self.raised):
+            raise ValueError("'raised' belongs to the kind rises_with, which needs it: the values to compare with")
+        return self
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """Settings under which parameter sets are played for it: one, or two that are compared."""
+        low = tuple(sorted(self.given.items()))
+        return (low, tuple(sorted({**self.given, **self.raised}.items()))) if self.raised else (low,)
+
+
+class Pattern(_Strict):
+    """Statistics that belong together; *given* holds for each of them that does not say otherwise."""
+
+    id: str = Field(pattern=r"^P\d+$")
+    title: str
+    given: dict[str, float] = Field(default_factory=dict)
+    statistics: tuple[Statistic, ...] = Field(min_length=1)
+
+    @property
+    def emergent(self) -> tuple[Statistic, ...]:
+        """The statistics that count."""
+        return tuple(item for item in self.statistics if item.nature == "emergent")
 
 
 class Expected(_Strict):
     """``expected.yaml``."""
 
-    format: Literal[1]
-    pattern: str
-    title: str
+    format: Literal[2]
     discrepancy: Discrepancy
-    statistics: tuple[Statistic, ...] = Field(min_length=1)
-
-
-@dataclass(frozen=True)
-class Score:
-    """A statistic held against runs.
-
-    Attributes
-    ----------
-    low, median, high
-        5 %, 50 % and 95 % quantiles of the predictive distribution (for a share of runs: the share, three times).
-    needed
-        For a miss: what fell short, in words; empty for a hit.
-    """
-
-    statistic: Statistic
-    low: float
-    median: float
-    high: float
-    needed: str
+    patterns: tuple[Pattern, ...] = Field(min_length=1)
 
     @property
-    def hit(self) -> bool:
-        """Whether the statistic is hit."""
-        return not self.needed
+    def emergent(self) -> tuple[tuple[str, Statistic], ...]:
+        """The statistics that count, each with its pattern's id."""
+        return tuple((pattern.id, item) for pattern in self.patterns for item in pattern.emergent)
+
+    def settings(self) -> tuple[Setting, ...]:
+        """Return every setting that a statistic asks for, the plain one first, then the others as they come."""
+        found = dict.fromkeys(setting for pattern in self.patterns for item in pattern.statistics for setting in item.settings)
+        return tuple(sorted(found, key=len))
+
+    def only(self, pattern_id: str) -> Expected:
+        """Return one pattern alone; InputError when there is none of that name."""
+        kept = tuple(pattern for pattern in self.patterns if pattern.id == pattern_id)
+        if not kept:
+            known = ", ".join(pattern.id for pattern in self.patterns)
+            raise input_error("--pattern", f"there is no pattern '{pattern_id}' to hold this scenario against", f"known: {known}")
+        return self.model_copy(update={"patterns": kept})
 
 
-def read_expected(folder: Path) -> Expected:
-    """Return the checked ``expected.yaml`` of a scenario's folder; InputError with every complaint."""
-    path = folder / "expected.yaml"
+def read_expected(scenario: Scenario) -> Expected:
+    """Return the patterns that a scenario's runs can show; InputError with every complaint about the file."""
+    path = scenario.whole / FILE
     if not path.is_file():
-        raise input_error(path, "the scenario has no expected patterns", "add an expected.yaml; see scenarios/may_2023_zvecan")
-    document = read_document(path, folder.parent)
+        raise input_error(path, "the scenario has no expected patterns", "add an expected.yaml; see scenarios/may_2023")
+    document = read_document(path, scenario.whole.parent)
     expected = validated(document, Expected)
-    known = [outcome.name for outcome in OUTCOMES]
-    for place, statistic in enumerate(expected.statistics):
-        if statistic.outcome not in known:
-            where = document.where(("statistics", place, "outcome"))
-            raise input_error(where, f"there is no outcome '{statistic.outcome}'", nearest(statistic.outcome, known))
-    return expected
+    whole = scenario if scenario.whole == scenario.folder else load(scenario.whole)
+    problems = [document.problem(place, what, remedy) for place, what, remedy in _problems(expected, whole)]
+    if problems:
+        raise InputError(problems)
+    return _shown_by(scenario, expected, path)
 
 
-def with_discrepancy(values: np.ndarray, log_sd: float) -> np.ndarray:
-    """Return values times log-normal factors spread evenly over their distribution, in a fixed shuffled order."""
-    count = len(values)
-    order = np.argsort((np.arange(count) * 0.6180339887498949) % 1.0, kind="stable")
-    factors = np.array([exp(log_sd * normal_quantile((place + 0.5) / count)) for place in range(count)])
-    spread: np.ndarray = values * factors[order]
-    return spread
+type _Complaint = tuple[tuple[str | int, ...], str, str]
 
 
-def score(statistic: Statistic, values: Sequence[float], log_sd: float) -> Score:
-    """Return how one statistic fares over all runs of all surviving parameter sets."""
-    runs = np.asarray(values, dtype=float)
-    if statistic.kind in ("share_of_runs_at_zero", "share_of_runs_at_one"):
-        share = float((runs == (0.0 if statistic.kind.endswith("zero") else 1.0)).mean())
-        low, median, high = share, share, share
-    else:
-        predicted = runs if statistic.kind == "share" else with_discrepancy(runs, log_sd)
-        low, median, high = (float(value) for value in np.quantile(predicted, (0.05, 0.5, 0.95)))
-    return Score(statistic, low, median, high, _needed(statistic, low, median, high))
+def _problems(expected: Expected, whole: Scenario) -> Iterator[_Complaint]:
+    yield from _twice((("patterns", place, "id"), pattern.id) for place, pattern in enumerate(expected.patterns))
+    for row, pattern in enumerate(expected.patterns):
+        at = ("patterns", row)
+        yield from _twice(((*at, "statistics", place, "name"), item.name) for place, item in enumerate(pattern.statistics))
+        yield from _unknown_parameters((*at, "given"), pattern.given, whole)
+        for place, item in enumerate(pattern.statistics):
+            here = (*at, "statistics", place)
+            yield from _problems_of_path((*here, "outcome"), item.outcome, whole)
+            yield from _unknown_parameters((*here, "given"), item.given, whole)
+            for name in item.raised.keys() - {**pattern.given, **item.given}.keys():
+                yield (*here, "raised"), f"'{name}' is raised from nowhere", "say in 'given' from which value"
 
 
-def _needed(statistic: Statistic, low: float, median: float, high: float) -> str:
-    """Return what keeps a statistic from being hit, or an empty string."""
-    least, most = statistic.band
-    if median < least:
-        return f"median {median:.3g} would have to be {least / median:.2g} times as large" if median else f"median 0, needs {least:g}"
-    if median > most:
-        return f"median {median:.3g} would have to fall to {most:g}"
-    observed = statistic.observed
-    if observed is not None and not low <= observed <= high:
-        return f"observed {observed:g} lies outside the interval {low:.3g} to {high:.3g}"
-    ratio = statistic.spread_ratio_at_most
-    if ratio is not None and high > ratio * low:
-        spread = f"{high / low:.2g}" if low else "infinite"
-        return f"too wide: q95/q05 is {spread}, at most {ratio:g}; less spread between days or between parameter sets is needed"
-    return ""
+def _twice(named: Iterable[tuple[tuple[str | int, ...], str]]) -> Iterator[_Complaint]:
+    seen: set[str] = set()
+    for place, name in named:
+        if name in seen:
+            yield place, f"'{name}' stands twice", "rename one"
+        seen.add(name)
+
+
+def _unknown_parameters(place: tuple[str | int, ...], given: dict[str, float], whole: Scenario) -> Iterator[_Complaint]:
+    known = [name for name, item in whole.parameters.valued.items() if isinstance(item.value, int | float)]
+    for name in given.keys() - set(known):
+        yield (*place, name), f"there is no parameter '{name}' with a number", nearest(name, known)
+
+
+def _problems_of_path(place: tuple[str | int, ...], path: str, whole: Scenario) -> Iterator[_Complaint]:
+    *where, name = path.split("/")
+    days, outcomes = {day.name: day.sites for day in whole.days}, [outcome.name for outcome in OUTCOMES]
+    if len(where) > 2:
+        yield place, f"'{path}' is no path of an outcome", "write outcome, day/outcome or day/site/outcome"
+    if name not in outcomes:
+        yield place, f"there is no outcome '{name}'", nearest(name, outcomes)
+    if where and where[0] not in days:
+        yield place, f"there is no day '{where[0]}'", nearest(where[0], days)
+    elif len(where) == 2 and where[1] not in days[where[0]]:
+        yield place, f"nothing is played at '{where[1]}' on {where[0]}", nearest(where[1], days[where[0]])
+
+
+def _shown_by(scenario: Scenario, expected: Expected, path: Path) -> Expected:
+    """Return the patterns with the statistics whose paths exist in the scenario's runs, each with all its given values."""
+    days = {day.name: day.sites for day in scenario.days}
+
+    def shown(statistic: Statistic) -> bool:
+        day, site = [*statistic.outcome.split("/")[:-1], "", ""][:2]
+        return (not day or day in days) and (not site or site in days[day])
+
+    kept = []
+    for pattern in expected.patterns:
+        statistics = [item.model_copy(update={"given": {**pattern.given, **item.given}}) for item in pattern.statistics if shown(item)]
+        if statistics:
+            kept.append(pattern.model_copy(update={"statistics": tuple(statistics)}))
+    if not kept:
+        raise input_error(path, f"no statistic can be seen on the days and at the sites of '{scenario.name}'", "add days or sites")
+    return expected.model_copy(update={"patterns": tuple(kept)})

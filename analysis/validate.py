@@ -1,19 +1,23 @@
 """Validation: a scenario's expected patterns against automatic seats over the surviving parameter sets.
 
 Acceptance is on automatic seats; history's script is played beside it as a diagnostic. Misses are reported as misses, with
-what would be needed. What hit at the last kept validation is kept as data, so that a later change cannot lose it unseen.
+what would be needed. What hit at the last kept validation is kept as data, so that a later change cannot lose it unseen. A
+scenario that is a part of another is held against the whole's patterns, with the whole's sets.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.expected import Expected, Score, read_expected, score
+from analysis.expected import Expected, Setting, read_expected
+from analysis.played import Played, Progress, play
+from analysis.scores import Score, score
+from analysis.surviving_sets import FILE as SETS_FILE
 from analysis.surviving_sets import SurvivingSets, read_surviving
-from sim.api import Case, InputError, Result, Scenario, input_error, load, model_digest, read_text, run_many
+from sim.api import Result, Scenario, input_error, load, model_digest, read_text
 
 KEPT = "validated.json"
 SETS, SEEDS = 50, 20
@@ -30,6 +34,8 @@ class Validation:
         One score a statistic: automatic seats; history's script as a diagnostic.
     failures
         Runs that failed, with what went wrong; their statistics are missing from the scores.
+    first_runs
+        For each setting, what the first set gave on the first seed: by this a later change of results is noticed.
     """
 
     scenario: Scenario
@@ -40,11 +46,12 @@ class Validation:
     scores: tuple[Score, ...]
     history: tuple[Score, ...]
     failures: tuple[Result, ...]
+    first_runs: tuple[Mapping[str, object], ...]
 
     @property
     def hits(self) -> list[str]:
-        """Names of the emergent statistics that are hit."""
-        return [item.statistic.name for item in self.scores if item.hit and item.statistic.nature == "emergent"]
+        """Pattern and name of the emergent statistics that are hit."""
+        return [item.key for item in self.scores if item.hit and item.statistic.nature == "emergent"]
 
     @property
     def misses(self) -> list[Score]:
@@ -62,11 +69,12 @@ def validate(
     sets: int = SETS,
     seeds: int = SEEDS,
     history_seeds: int = 2,
+    pattern: str | None = None,
     workers: int | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
     changed: Mapping[str, float] | None = None,
 ) -> Validation:
-    """Return how a scenario fares against its ``expected.yaml``.
+    """Return how a scenario fares against the patterns of its ``expected.yaml``.
 
     Parameters
     ----------
@@ -74,20 +82,21 @@ def validate(
         How many surviving sets, and how many seeds each.
     history_seeds
         Seeds a set for history's script; 0 leaves the diagnostic out.
+    pattern
+        Id of the only pattern to be played and scored; all of them where not given.
     changed
-        Values that replace those of every set: to see what a change of the model would do to the pattern.
+        Values that replace those of every set: to see what a change of the model would do to the patterns.
     """
     scenario = load(name)
-    expected, surviving = read_expected(scenario.folder), read_surviving(scenario.folder)
+    expected, surviving = read_expected(scenario), read_surviving(scenario.whole / SETS_FILE)
+    expected = expected.only(pattern) if pattern else expected
     used = min(sets, len(surviving.sets))
     if not used:
-        raise input_error(scenario.folder, "no parameter set survives", "make some with 'python -m analysis.surviving_sets'")
-    folder = str(scenario.folder)
+        raise input_error(scenario.whole / SETS_FILE, "no parameter set survives", "find some with 'kforsim calibrate'")
     values = [{**surviving.values(place), **(changed or {})} for place in range(used)]
-    automatic = [Case(folder, seed, item) for item in values for seed in range(seeds)]
-    history = [Case(folder, seed, item, history=True) for item in values for seed in range(history_seeds)]
-    results = run_many([*automatic, *history], workers, progress)
-    played, scripted = results[: len(automatic)], results[len(automatic) :]
+    folder, settings = str(scenario.folder), expected.settings()
+    played = play(folder, values, settings, range(seeds), workers=workers, progress=progress)
+    scripted = play(folder, values, settings, range(history_seeds), history=True, workers=workers, progress=progress)
     return Validation(
         scenario=scenario,
         expected=expected,
@@ -95,20 +104,32 @@ def validate(
         used_sets=used,
         seeds=seeds,
         scores=_scores(expected, played),
-        history=_scores(expected, scripted) if scripted else (),
-        failures=tuple(result for result in results if result.failure),
+        history=_scores(expected, scripted) if history_seeds else (),
+        failures=tuple(result for item in (*played, *scripted) for result in item.failures()),
+        first_runs=tuple(_first_run(expected, setting, played[0]) for setting in settings),
     )
 
 
-def _scores(expected: Expected, results: Sequence[Result]) -> tuple[Score, ...]:
-    good = [result.outcomes for result in results if not result.failure]
-    if not good:
-        raise InputError(input_error("validate", f"every run failed: {results[0].failure}").problems)
-    return tuple(score(item, [outcomes[item.outcome] for outcomes in good], expected.discrepancy.log_sd) for item in expected.statistics)
+def _scores(expected: Expected, played: Sequence[Played]) -> tuple[Score, ...]:
+    scores = []
+    for pattern in expected.patterns:
+        for statistic in pattern.statistics:
+            by_set = [item.values(statistic) for item in played]
+            if not any(map(len, by_set)):
+                reason = next(result.failure for item in played for result in item.failures())
+                raise input_error("validate", f"every run failed that '{statistic.name}' needs: {reason}", "mend that first")
+            scores.append(score(pattern.id, statistic, by_set, expected.discrepancy.log_sd))
+    return tuple(scores)
+
+
+def _first_run(expected: Expected, setting: Setting, first: Played) -> dict[str, object]:
+    run = first.runs[setting][0]
+    paths = [item.outcome for pattern in expected.patterns for item in pattern.statistics if setting in item.settings]
+    return {"given": dict(setting), "outcomes": {path: run.outcomes.get(path) for path in dict.fromkeys(paths)}}
 
 
 def kept_hits(folder: Path) -> list[str]:
-    """Return which statistics hit at the last kept validation; none where none was kept."""
+    """Return which statistics hit at the last kept validation, as pattern and name; none where none was kept."""
     path = folder / KEPT
     if not path.is_file():
         return []
@@ -118,11 +139,14 @@ def kept_hits(folder: Path) -> list[str]:
 
 def as_data(validation: Validation) -> dict[str, object]:
     """Return a validation as plain data, for ``--json`` and for keeping."""
+    scripted = {item.key: item for item in validation.history}
 
     def told(item: Score) -> dict[str, object]:
-        statistic = item.statistic
+        statistic, script = item.statistic, scripted.get(item.key)
         return {
             "name": statistic.name,
+            "outcome": statistic.outcome,
+            "given": statistic.given,
             "nature": statistic.nature,
             "observed": statistic.observed,
             "band": list(statistic.band),
@@ -131,18 +155,23 @@ def as_data(validation: Validation) -> dict[str, object]:
             "q95": round(item.high, 4),
             "hit": item.hit,
             "needed": item.needed,
+            "history_median": None if script is None else round(script.median, 4),
         }
 
+    patterns = [
+        {"id": pattern.id, "title": pattern.title, "statistics": [told(item) for item in validation.scores if item.pattern == pattern.id]}
+        for pattern in validation.expected.patterns
+    ]
     return {
         "scenario": validation.scenario.name,
-        "pattern": validation.expected.pattern,
         "sets": validation.used_sets,
         "seeds": validation.seeds,
         "sets_found_with_this_model": validation.same_model,
         "failed_runs": len(validation.failures),
         "hits": validation.hits,
-        "statistics": [told(item) for item in validation.scores],
-        "history": [told(item) for item in validation.history],
+        "misses": [item.key for item in validation.misses],
+        "patterns": patterns,
+        "first_runs": list(validation.first_runs),
     }
 
 

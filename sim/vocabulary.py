@@ -154,6 +154,30 @@ class OrderKind(StrEnum):
     CALL_FOR_MORE = "call_for_more"
     PREPARED_GROUP_ACTS = "prepared_group_acts"
     GO_HOME = "go_home"
+    # the dilemma without force
+    WALK_CREWS_OUT = "walk_crews_out"
+    THIN_OUT_SPECIAL_POLICE = "thin_out_special_police"
+    REPLACE_POLICE_AT_DOOR = "replace_police_at_door"
+    MOVE_MAYOR = "move_mayor"
+    DEFER_ENTRY = "defer_entry"
+    TELL_KFOR_BEFOREHAND = "tell_kfor_beforehand"
+    MEDIATE = "mediate"
+    # the entry of 26 May, and barriers and wire of 30 and 31 May
+    ORDER_ENTRY = "order_entry"
+    ENTER_BUILDING = "enter_building"
+    PUT_UP_BARRIERS = "put_up_barriers"
+    # hand-over and reserve
+    REQUEST_SUPPORT = "request_support"
+    ACCEPT_REQUEST = "accept_request"
+    REFUSE_REQUEST = "refuse_request"
+    HAND_BACK = "hand_back"
+    SEND_RESERVE = "send_reserve"
+    RECALL_RESERVE = "recall_reserve"
+    # governments
+    PRESS_FOR_ACTION = "press_for_action"
+    URGE_RESTRAINT = "urge_restraint"
+    GIVE_LICENCE = "give_licence"
+    WITHDRAW_LICENCE = "withdraw_licence"
 
 
 class Verdict(StrEnum):

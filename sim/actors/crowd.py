@@ -34,6 +34,7 @@ CONCEPT = Concept(
         Parameter("following_per_min", "1/min", 0, 5, "rate at which people follow what their leaders call for"),
         Parameter("departing_per_min", "1/min", 0, 1, "rate of going home once leaders say so"),
         Parameter("dusk_departing_per_min", "1/min", 0, 1, "rate of going home after dusk without being told"),
+        Parameter("rain_departing_per_min", "1/min", 0, 1, "rate of going home while it rains without being told"),
         Parameter("fatigue_departing_per_min", "1/min", 0, 0.1, "rate of going home at any time"),
         Parameter("episode_volatility_spread", "1", 0, 1, "standard deviation, from one day to another, of the log of crowd volatility"),
         Parameter("episode_injury_spread", "1", 0, 1, "standard deviation, from one day to another, of the log of injury chances"),

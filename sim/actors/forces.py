@@ -25,8 +25,17 @@ class Section(Actor):
         self.unit = unit
         self.row = row
 
+    @property
+    def site(self) -> str:
+        """The site at which it is; empty while it is at its base or on its way."""
+        place: str = self.model.world.standing.units[self.unit.id].site
+        return place
+
     def _value(self, column: str) -> Any:
-        return self.model.world.state.sections[column][self.row].item()
+        """Return a column of its row at its site (of any site, as it would arrive, while it is at none)."""
+        sites = self.model.world.sites
+        found = sites[self.site] if self.site in sites else next(iter(sites.values()))
+        return found.state.sections[column][self.row].item()
 
     @property
     def contingent(self) -> str | None:
@@ -36,7 +45,7 @@ class Section(Actor):
 
     @property
     def on_site(self) -> bool:
-        """Whether it is at the site."""
+        """Whether it is at a site, and in play there."""
         return bool(self._value("on_site"))
 
     @property

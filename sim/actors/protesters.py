@@ -12,10 +12,14 @@ from sim.vocabulary import Conduct, Grade, Role
 
 
 class Protester(RowView):
-    """One person of the crowd."""
+    """One person of a crowd."""
+
+    def __init__(self, model: Any, unique_id: int, row: int, site: str) -> None:
+        super().__init__(model, unique_id, row)
+        self.__dict__["site"] = site
 
     def _table(self) -> Any:
-        return self.model.world.state.people
+        return self.model.world.sites[self.site].state.people
 
     @property
     def role(self) -> Role:

@@ -25,6 +25,7 @@ CONCEPT = Concept(
         Parameter("other_fatal_share", "share", 0, 0.1, "share of all other injuries that are fatal"),
         Parameter("first_report_light_chance", "chance", 0, 1, "q_light: chance that a light injury is in a force's first report"),
         Parameter("first_report_serious_chance", "chance", 0, 1, "q_serious: chance that a serious one is; more than q_light"),
+        Parameter("report_growth_days", "days", 1, 120, "days in which about two thirds of what the first report missed have been added"),
         Parameter("final_report_chance", "chance", 0.85, 1, "r: chance that an injury is in a force's final report"),
         Parameter("crowd_report_chance", "chance", 0.3, 1, "chance that a protester's injury is ever reported"),
     ),

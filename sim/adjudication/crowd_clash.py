@@ -19,6 +19,7 @@ CONCEPT = Concept(
     "crowd_clash",
     (
         Parameter("throws_per_min", "1/min", 0, 5, "throws of one violent person in reach of a force"),
+        Parameter("company_half_persons", "persons", 0, 20, "violent people close by with whom a person acts half as often as in a mass; 0 alone as often"),
         Parameter("throwing_reach_m", "m", 5, 60, "distance over which objects reach a force"),
         Parameter("incendiary_share", "share", 0, 0.2, "share of throws that are incendiary"),
         Parameter("device_share", "share", 0, 0.2, "share of throws that are explosive or stun devices"),
@@ -33,6 +34,7 @@ CONCEPT = Concept(
         Parameter("violent_press_weight", "persons", 0, 5, "the same for a violent person at the line"),
         Parameter("depth_support", "1", 0, 2, "how much a second rank adds to the first rank's hold"),
         Parameter("line_width", "1", 0.02, 1, "how gradually a line gives way as pressure passes its strength"),
+        Parameter("barrier_relief", "share", 0, 1, "share of the pressure on a line that barriers and wire before it take"),
         Parameter("line_giving_per_min", "1/min", 0, 5, "rate at which an overpowered line gives a step"),
         Parameter("flank_steps", "cells", 1, 10, "steps ahead of its neighbour from which a section is outflanked"),
         Parameter("flank_factor", "1", 1, 5, "how much heavier pressure weighs on an outflanked section"),
@@ -93,3 +95,9 @@ def giving_way_chance(ratio: float, width: float, rate_per_min: float, minutes: 
 def ground_gained_chance(pace_m_per_min: float, cell_m: float, people_ahead: float, slowing_persons: float, minutes: float) -> float:
     """Return the chance that a pushing section gains one cell within *minutes*: its pace, slowed by people in the way."""
     return chance_within(pace_m_per_min / cell_m * exp(-people_ahead / slowing_persons), minutes)
+
+
+@rule
+def company_factor(others: float, half_persons: float) -> float:
+    """Return the factor in (0, 1] on a violent person's acts: people attack in company and seldom alone (facts L1)."""
+    return (1.0 + others) / (1.0 + others + half_persons)

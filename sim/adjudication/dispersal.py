@@ -18,6 +18,7 @@ CONCEPT = Concept(
         Parameter("baton_injury_per_min", "1/min", 0, 0.5, "rate of injury of a person at the point of a push"),
         Parameter("resisting_factor", "1", 1, 10, "how much likelier a violent or pressing person is hurt than one who gives way"),
         Parameter("agent_injury_per_min", "1/min", 0, 0.5, "rate of injury at full concentration of gas and stun devices"),
+        Parameter("agent_reach_m", "m", 5, 60, "distance over which a section can put agents among people"),
         Parameter("agent_uses_per_min", "1/min", 0, 5, "uses of agents by one equipped section while ordered"),
         Parameter("agent_misfire_chance", "chance", 0, 0.5, "chance that a use falls short or drifts back without effect"),
         Parameter("agent_use_concentration", "1", 0, 1, "concentration that one use adds to its cell"),

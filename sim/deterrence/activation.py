@@ -3,6 +3,8 @@
 A person whose agitation less expected cost exceeds his threshold turns violent at a rate that grows with the margin; he
 stops when it falls below, with some hysteresis. Epstein's rule is the limit of zero width, endless rate, no hysteresis.
 
+Violence tires: being spent adds to the threshold for a while (weight 0 in Epstein's limit).
+
 Source: Epstein (2002) for the margin; rates so that the result does not depend on the time step. Not modelled: planning
 by the person himself; a prepared group acts on its leader's order instead.
 """
@@ -25,9 +27,18 @@ CONCEPT = Concept(
         Parameter("hard_core_threshold_drop", "1", 0, 1, "how much lower the hard core's threshold is"),
         Parameter("bystander_threshold_rise", "1", 0, 2, "how much higher a bystander's threshold is"),
         Parameter("leader_restraint", "1", 0, 1, "how much leaders who bargain or call for calm add to every threshold"),
+        Parameter("tiring_min", "min", 1, 240, "minutes of violence after which a person is spent to about two thirds"),
+        Parameter("resting_min", "min", 1, 600, "minutes in which a spent person recovers to about a third"),
+        Parameter("spent_weight", "1", 0, 2, "how much being wholly spent adds to a person's threshold; 0 violence never tires"),
         Parameter("seated_restraint", "1", 0, 1, "how much sitting down together adds to a person's threshold"),
     ),
 )
+
+
+@rule
+def spent_after(spent: float, violent: bool, tiring_kept: float, resting_kept: float) -> float:
+    """Return how spent a person is, 0 to 1: violence tires, rest restores; riots flare, level off and dissolve (facts L5)."""
+    return 1.0 - (1.0 - spent) * tiring_kept if violent else spent * resting_kept
 
 
 @rule

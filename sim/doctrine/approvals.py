@@ -16,6 +16,10 @@ from sim.doctrine.situation import PermissionContext
 from sim.foundations.figures import Span
 
 
+LIAISON = "liaison"
+"""The desk between two organisations."""
+
+
 def constraint_in(context: PermissionContext, framework: Framework) -> float:
     """Return the political constraint that holds: the context's, or else the mandate's."""
     own = context.political_constraint
@@ -44,8 +48,8 @@ def route(asking: str, holder: str, command: CommandStructure) -> tuple[tuple[st
     return (*up[1:], holder), True
 
 
-def approval_minutes(asked: Sequence[tuple[str, Span]], context: PermissionContext, framework: Framework) -> float:
-    """Return the minutes until every holder in *asked* has answered; 0 when nobody above the seat must be asked.
+def approval_steps(asked: Sequence[tuple[str, Span]], context: PermissionContext, framework: Framework) -> tuple[tuple[str, float], ...]:
+    """Return the desks that work until every holder in *asked* has answered, with the minutes of each; none when nobody is asked.
 
     Parameters
     ----------
@@ -55,7 +59,7 @@ def approval_minutes(asked: Sequence[tuple[str, Span]], context: PermissionConte
     """
     command, mandate, explicit = framework.command, framework.mandate, framework.rules.explicitness
     share = spread_share(context.delay_share, explicit.value)
-    working: dict[str, float] = {}
+    minutes: dict[str, float] = {}
     deliberating: dict[str, float] = {}
     crosses = False
     for holder, deliberation in asked:
@@ -63,9 +67,12 @@ def approval_minutes(asked: Sequence[tuple[str, Span]], context: PermissionConte
         if not steps:
             continue
         crosses = crosses or abroad
-        working |= {step: command.headquarters_of(step).working_delay_min.at(share) for step in steps}
+        minutes |= {step: command.headquarters_of(step).working_delay_min.at(share) for step in steps}
         deliberating[holder] = max(deliberating.get(holder, 0.0), deliberation.at(share))
-    minutes = sum(working.values()) + sum(deliberating.values()) + (mandate.liaison_min.at(share) if crosses else 0.0)
+    for holder, longest in deliberating.items():
+        minutes[holder] = minutes.get(holder, 0.0) + longest
+    if crosses:
+        minutes = {LIAISON: mandate.liaison_min.at(share), **minutes}
     slower = 1.0 + constraint_in(context, framework) * mandate.political_constraint.delay_added.central
-    faster = 1.0 - explicit.value * explicit.delay_saved.central
-    return minutes * slower * max(faster, 0.0)
+    faster = max(1.0 - explicit.value * explicit.delay_saved.central, 0.0)
+    return tuple((desk, taken * slower * faster) for desk, taken in minutes.items())

@@ -19,7 +19,7 @@ from sim.doctrine.seat_orders import RESPONDERS, Organisation
 from sim.foundations.documents import Document, read_document, validated
 from sim.foundations.errors import Problem
 from sim.foundations.figures import ClockTime, Dial, Sourced, Span, Strict, minutes_of_day, refuse, twice_problems, unknown_problem
-from sim.vocabulary import Authority
+from sim.vocabulary import Authority, OrderKind
 
 
 class HeadquartersLevel(StrEnum):
@@ -52,7 +52,6 @@ class PostName(StrEnum):
     BUILDING = "building"
     DOOR = "door"
     VEHICLES = "vehicles"
-    NEARBY = "nearby"
 
 
 class Relation(StrEnum):
@@ -120,7 +119,13 @@ class ReadinessProfile(Sourced):
 
 
 class Unit(Sourced):
-    """A company, platoon or police team, counted in sections."""
+    """A company, platoon or police team, counted in sections.
+
+    Attributes
+    ----------
+    reserve
+        Whether it can be sent to a site while it waits at its base.
+    """
 
     id: str
     name: str
@@ -136,8 +141,7 @@ class Unit(Sourced):
     kit: Kit
     readiness: str
     notice_to_move_min: Span
-    arrives: ClockTime | None = None
-    post: PostName
+    reserve: bool = False
 
     @property
     def strength(self) -> int:
@@ -145,7 +149,7 @@ class Unit(Sourced):
         return self.sections * self.persons_per_section
 
     def commander_at(self, minute_of_day: float) -> str:
-        """Return the one headquarters that commands the unit at this minute."""
+        """Return the one headquarters that commands the unit at this minute of a day on which it is deployed."""
         if self.attached is not None and minute_of_day >= minutes_of_day(self.attached.from_time):
             return self.attached.headquarters
         return self.parent
@@ -156,6 +160,12 @@ class Government(Strict):
 
     Attributes
     ----------
+    orders
+        What its seat can order.
+    addresses
+        Whose seats hear it.
+    licenses
+        Organisations that act in its name: their political constraint follows its licence.
     pressure
         How hard it pushes its side to act: 0 holds back, 0.5 lets things run, 1 demands action.
     licence
@@ -166,6 +176,9 @@ class Government(Strict):
 
     id: str
     name: str
+    orders: tuple[OrderKind, ...] = ()
+    addresses: tuple[Organisation, ...] = ()
+    licenses: tuple[Organisation, ...] = ()
     pressure: Dial
     licence: Dial
     patience: Dial

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sim.doctrine.approvals import approval_minutes, constraint_in
+from sim.doctrine.approvals import approval_steps, constraint_in
 from sim.doctrine.framework import Framework
 from sim.doctrine.mandate import KsfAccess, Override
 from sim.doctrine.orders import Decision, Order
@@ -108,24 +108,28 @@ def _released(findings: list[_Finding], context: PermissionContext, framework: F
     excluded = tuple(pair for finding in findings for pair in finding.excluded)
     telling = [finding for finding in findings[1:] if finding.reasons] or ([] if approvals else findings[:1])
     reasons = tuple(reason for finding in reversed(telling) for reason in finding.reasons)
-    delay_min = approval_minutes([(item.holder, item.deliberation) for item in approvals], context, framework)
+    steps = approval_steps([(item.holder, item.deliberation) for item in approvals], context, framework)
+    delay_min = sum(minutes for _, minutes in steps)
     if delay_min <= 0.0:
         clause = next(finding.clause for finding in reversed(findings) if finding.clause)
         return Decision(Verdict.GRANTED, clause, reasons=reasons, excluded=excluded)
     asked = max(approvals, key=lambda item: item.deliberation.central)
     told = tuple(dict.fromkeys(item.reason for item in (asked, *approvals)))
-    return Decision(Verdict.DELAYED, asked.clause, delay_min, told + reasons, excluded)
+    return Decision(Verdict.DELAYED, asked.clause, delay_min, told + reasons, excluded, steps)
 
 
 # --- the tests ----------------------------------------------------------------------------------------------------------
 
 
-def _seat_may_order(order: Order, context: PermissionContext, _framework: Framework) -> _Finding:
+def _seat_may_order(order: Order, context: PermissionContext, framework: Framework) -> _Finding:
     """Test whether this kind of seat can give this kind of order at all."""
     organisation = Organisation(context.organisation)
     clause = f"SEAT-{organisation.upper()}"
     if order.kind not in SEAT_ORDERS[organisation]:
         return _refusal(clause, f"a seat of {NAMES[organisation]} cannot order '{spoken(order.kind)}'")
+    government = next((item for item in framework.command.governments if item.id == context.government), None)
+    if government is not None and order.kind not in government.orders:
+        return _refusal(clause, f"{government.name} cannot order '{spoken(order.kind)}'")
     return _Finding(clause, (f"a seat of {NAMES[organisation]} orders '{spoken(order.kind)}' on its own, with nobody's leave",))
 
 
@@ -235,7 +239,7 @@ def _in_own_hand(row: AuthorityRow, context: PermissionContext, framework: Frame
 
 def _caveats_allow(order: Order, context: PermissionContext, framework: Framework) -> _Finding:
     """Test which contingents a caveat keeps out; an order that would leave none is refused."""
-    out = framework.rules.barred(order.kind, context.contingents, attacked=False)
+    out = framework.rules.barred(order.kind, context.contingents, attacked=False, hurt=context.hurt_by_contingent)
     if not out:
         return _NOTHING
     told = tuple(barred_words(name, order.kind) for name, _ in out)

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import Field
 
@@ -115,6 +116,9 @@ class AuthorityRow(Sourced):
         return Status.DELEGATED if clear else self.status
 
 
+NOBODY_HURT: Mapping[str, int] = MappingProxyType({})
+
+
 class Caveat(Sourced):
     """A national restriction on one contingent.
 
@@ -128,6 +132,8 @@ class Caveat(Sourced):
         Who on the spot invokes it: an office, never a person.
     active
         Whether it holds in this scenario.
+    active_after_hurt
+        People of the contingent hurt at a site after which its red card is played, where it does not hold from the start.
     binds_self_defence
         Whether it keeps the contingent out even when attacked (means not issued to it, for instance).
     """
@@ -139,7 +145,12 @@ class Caveat(Sourced):
     held_by: str
     red_card_holder: str
     active: bool
+    active_after_hurt: int | None = Field(default=None, ge=1)
     binds_self_defence: bool = False
+
+    def in_force(self, hurt: int) -> bool:
+        """Tell whether the caveat holds, with so many of the contingent hurt at the site."""
+        return self.active or (self.active_after_hurt is not None and hurt >= self.active_after_hurt)
 
     def bars(self, kind: OrderKind) -> bool:
         """Tell whether an order of this kind falls under the caveat, active or not."""
@@ -202,12 +213,20 @@ class RulesOfEngagement(Strict):
         """Return the rows of *force* that open orders of *kind*."""
         return tuple(row for row in self.authorities if row.force is force and kind in row.orders)
 
-    def barred(self, kind: OrderKind, contingents: Iterable[str], attacked: bool) -> tuple[tuple[str, str], ...]:
-        """Return the contingents that an active caveat keeps out of orders of *kind*, with its id; fewer when *attacked*."""
+    def barred(
+        self, kind: OrderKind, contingents: Iterable[str], attacked: bool, hurt: Mapping[str, int] = NOBODY_HURT
+    ) -> tuple[tuple[str, str], ...]:
+        """Return the contingents that a caveat in force keeps out of orders of *kind*, with its id; fewer when *attacked*.
+
+        Parameters
+        ----------
+        hurt
+            People hurt by contingent: a red card that is played after losses is in force from then on.
+        """
         found: dict[str, str] = {}
         for name in contingents:
             for caveat in self.caveats:
-                holds = caveat.active and (caveat.binds_self_defence or not attacked)
+                holds = caveat.in_force(hurt.get(name, 0)) and (caveat.binds_self_defence or not attacked)
                 if holds and caveat.contingent == name and caveat.bars(kind):
                     found.setdefault(name, caveat.id)
         return tuple(found.items())

@@ -5,7 +5,7 @@ One place for the table "seat -> order kinds", for the task of the mandate that 
 things: an order may change the posture and need no authority (a cordon), or need one and leave the posture (agents).
 
 Orders that lower the level of force, and talk, need neither task nor authority: nobody waits for leave to stop.
-Not modelled: orders of governments and of KSF beyond those of any responder.
+Not modelled: orders of KSF beyond those of any responder.
 """
 
 from __future__ import annotations
@@ -52,6 +52,17 @@ _EASE = frozenset(
         OrderKind.OPEN_EXIT,
         OrderKind.WAIT,
         OrderKind.WITHDRAW,
+        OrderKind.WALK_CREWS_OUT,
+    }
+)
+_HAND_OVER = frozenset(
+    {
+        OrderKind.REQUEST_SUPPORT,
+        OrderKind.ACCEPT_REQUEST,
+        OrderKind.REFUSE_REQUEST,
+        OrderKind.HAND_BACK,
+        OrderKind.SEND_RESERVE,
+        OrderKind.RECALL_RESERVE,
     }
 )
 _ACT = frozenset(
@@ -63,8 +74,10 @@ _ACT = frozenset(
         OrderKind.SEND_DETENTION_TEAMS,
         OrderKind.HOLD_BUILDING,
         OrderKind.HOLD_DOOR_WITH_AGENTS,
+        OrderKind.PUT_UP_BARRIERS,
     }
 )
+_RESPONDER = _TALK | _EASE | _HAND_OVER | _ACT
 _CROWD = frozenset(
     {
         OrderKind.GATHER,
@@ -80,14 +93,30 @@ _CROWD = frozenset(
     }
 )
 
+_GOVERNMENT = frozenset(
+    {
+        OrderKind.ORDER_ENTRY,
+        OrderKind.DEFER_ENTRY,
+        OrderKind.MOVE_MAYOR,
+        OrderKind.MEDIATE,
+        OrderKind.PRESS_FOR_ACTION,
+        OrderKind.URGE_RESTRAINT,
+        OrderKind.GIVE_LICENCE,
+        OrderKind.WITHDRAW_LICENCE,
+        OrderKind.WAIT,
+    }
+)
+"""What governments can order between them; which of these one of them can is the scenario's ``command.yaml``."""
+
 SEAT_ORDERS: Mapping[Organisation, frozenset[OrderKind]] = MappingProxyType(
     {
-        Organisation.KFOR: _TALK | _EASE | _ACT,
-        Organisation.KOSOVO_POLICE: _TALK | _EASE | _ACT,
-        Organisation.EULEX: _TALK | _EASE | _ACT,
-        Organisation.KSF: _TALK | _EASE | _ACT,
+        Organisation.KFOR: _RESPONDER | {OrderKind.REPLACE_POLICE_AT_DOOR, OrderKind.MEDIATE},
+        Organisation.KOSOVO_POLICE: _RESPONDER
+        | {OrderKind.ENTER_BUILDING, OrderKind.THIN_OUT_SPECIAL_POLICE, OrderKind.TELL_KFOR_BEFOREHAND},
+        Organisation.EULEX: _RESPONDER | {OrderKind.MEDIATE},
+        Organisation.KSF: _RESPONDER,
         Organisation.CROWD: _CROWD,
-        Organisation.GOVERNMENT: frozenset({OrderKind.OPEN_TALKS, OrderKind.WAIT}),
+        Organisation.GOVERNMENT: _GOVERNMENT,
     }
 )
 """What a seat can order at all. Whether a responder *may* is the mandate's and the rules' business."""
@@ -101,6 +130,9 @@ TASK_OF: Mapping[OrderKind, Task] = MappingProxyType(
         OrderKind.SEND_DETENTION_TEAMS: Task.DETAIN_AND_HAND_OVER,
         OrderKind.HOLD_BUILDING: Task.PROTECT_PROPERTY,
         OrderKind.HOLD_DOOR_WITH_AGENTS: Task.PROTECT_PROPERTY,
+        OrderKind.ENTER_BUILDING: Task.PROTECT_PROPERTY,
+        OrderKind.REPLACE_POLICE_AT_DOOR: Task.PROTECT_PROPERTY,
+        OrderKind.PUT_UP_BARRIERS: Task.SEPARATE,
     }
 )
 """The task of the mandate that an order carries out; orders not listed need none."""

@@ -16,8 +16,8 @@ class PermissionContext:
 
     Attributes
     ----------
-    organisation, headquarters
-        Whose seat it is, and the id of the headquarters it stands for (empty for crowds and governments).
+    organisation, headquarters, government
+        Whose seat it is, and the id of the headquarters or government it stands for (empty where it stands for none).
     minutes_since
         By order kind or event name: minutes since the seat last gave the order, or since the event.
     crowd, violent
@@ -34,6 +34,8 @@ class PermissionContext:
         Authorities whose release has already taken effect for this seat.
     contingents
         Contingents on site, for caveats; empty where the force has none.
+    hurt_by_contingent
+        People hurt at the site by contingent, for red cards that are played after losses.
     area
         Area of the site, as the mandate's rows name it.
     political_constraint
@@ -44,6 +46,7 @@ class PermissionContext:
 
     organisation: Organisation | str
     headquarters: str = ""
+    government: str = ""
     minutes_since: Mapping[str, float] = field(default_factory=dict)
     crowd: float = 0.0
     violent: float = 0.0
@@ -53,6 +56,7 @@ class PermissionContext:
     requested: bool = False
     granted: frozenset[Authority] = frozenset()
     contingents: tuple[str, ...] = ()
+    hurt_by_contingent: Mapping[str, int] = field(default_factory=dict)
     area: str = "north"
     political_constraint: float | None = None
     delay_share: float = 0.5

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.adjudication.arrest import detention_chance
 from sim.adjudication.casualties import grade_of_injury, share_for_means
-from sim.adjudication.crowd_clash import injury_chance, thrown_means
+from sim.adjudication.crowd_clash import company_factor, injury_chance, thrown_means
 from sim.adjudication.dispersal import force_injury_chance
 from sim.deterrence.learning import certainty_after
 from sim.engine.incident_rows import distance_m, note, on_site
@@ -70,7 +70,8 @@ def contact(
         key = entity_key(moment, people[i]["id"])
         if conduct == Conduct.VIOLENT:
             violent_before[i] = 1
-            throw_at(people, i, key, sections, hurt_before, q, injury, tick, columns, cell_m, minutes, incidents, count)
+            company = company_factor(float(violent_beside(counts, cell, columns) - 1), q["company_half_persons"])
+            throw_at(people, i, key, sections, hurt_before, q, company, injury, tick, columns, cell_m, minutes, incidents, count)
         resisting = conduct == Conduct.VIOLENT or conduct == Conduct.PRESSING
         if pushed > 0.0:
             odds = force_injury_chance(q["baton_injury_per_min"] * injury, pushed, resisting, q["resisting_factor"], selectivity, minutes)
@@ -123,6 +124,16 @@ def hurt_person(
 
 
 @rule
+def violent_beside(counts: Rows, cell: int, columns: int) -> int:
+    """Return how many were violent in a cell and in those round it when people were last counted; at least the person himself."""
+    rows, total = counts.shape[1] // columns, 0
+    for row in range(max(cell // columns - 1, 0), min(cell // columns + 2, rows)):
+        for column in range(max(cell % columns - 1, 0), min(cell % columns + 2, columns)):
+            total += counts[Seen.VIOLENT, row * columns + column]
+    return max(total, 1)
+
+
+@rule
 def exposed(sections: Rows, s: int) -> bool:
     """Return whether a section stands in the open: not inside the building, nor in an armoured vehicle."""
     post = sections[s]["post"]
@@ -153,6 +164,7 @@ def throw_at(
     sections: Rows,
     hurt_before: Rows,
     q: np.void,
+    company: float,
     injury: float,
     tick: int,
     columns: int,
@@ -161,8 +173,8 @@ def throw_at(
     incidents: Rows,
     count: Rows,
 ) -> None:
-    """One violent person may throw at a section in reach, and may hurt one of it who is not yet hurt."""
-    if uniform(key, Purpose.THROW) >= chance_within(q["throws_per_min"], minutes):
+    """One violent person may throw at a section in reach, the rather in company, and may hurt one of it who is not yet hurt."""
+    if uniform(key, Purpose.THROW) >= chance_within(q["throws_per_min"] * company, minutes):
         return
     cell = people[i]["cell"]
     s = section_in_reach(sections, cell, uniform(key, Purpose.THROW_TARGET), columns, cell_m, q["throwing_reach_m"])
@@ -319,19 +331,21 @@ def use_agents(
     situation: Rows,
     p: Rows,
     run_key: int,
-    neighbours: Rows,
+    columns: int,
+    cell_m: float,
     door_steps: Rows,
     minutes: float,
     agents: Rows,
     incidents: Rows,
     count: Rows,
 ) -> bool:
-    """Sections ordered to use agents do so into the cell before them where people stand; return whether any did (by order)."""
+    """Sections ordered to use agents do so where most people attack or press within reach; return whether any did (by order)."""
     used = False
     q = p[0]
     tick = situation[0]["tick"]
     moment = moment_key(run_key, tick)
-    odds = chance_within(q["agent_uses_per_min"], minutes)
+    rate = q["agent_uses_per_min"]
+    odds = chance_within(rate, minutes)
     for s in range(sections.shape[0]):
         if not (sections[s]["on_site"] and sections[s]["uses_agents"]):
             continue
@@ -339,38 +353,30 @@ def use_agents(
         drawn = uniform(key, Purpose.AGENT_USE)
         if drawn >= odds:
             continue
-        cell = sections[s]["cell"]
-        chosen, most = -1, 0
-        for k in range(neighbours.shape[1]):
-            beside = neighbours[cell, k]
-            if beside < 0 or door_steps[beside] < door_steps[cell]:
-                continue
-            crowd = counts[Seen.PRESENT, beside] + counts[Seen.VIOLENT, beside] + counts[Seen.PRESSING, beside]
-            if crowd > most:
-                chosen, most = beside, crowd
+        chosen = aimed_at(counts, sections[s]["cell"], door_steps, columns, cell_m, q["agent_reach_m"])
         if chosen < 0 or uniform(key, Purpose.AGENT_MISFIRE) < q["agent_misfire_chance"]:
             continue
         used = True
         agents[chosen] = min(agents[chosen] + q["agent_use_concentration"], 1.0)
-        rate = q["agent_uses_per_min"]
-        note(
-            incidents,
-            count,
-            tick,
-            Incident.AGENT_USED,
-            sections[s]["id"],
-            0,
-            chosen,
-            sections[s]["side"],
-            0,
-            Means.AGENT,
-            rate,
-            0.0,
-            0.0,
-            odds,
-            drawn,
-        )
+        name, side = sections[s]["id"], sections[s]["side"]
+        note(incidents, count, tick, Incident.AGENT_USED, name, 0, chosen, side, 0, Means.AGENT, rate, 0.0, 0.0, odds, drawn)
     return used
+
+
+@rule
+def aimed_at(counts: Rows, cell: int, door_steps: Rows, columns: int, cell_m: float, reach_m: float) -> int:
+    """Return the cell in reach, away from the door, in which most attack, press and stand (in this order of weight); -1 without one."""
+    rows, window = counts.shape[1] // columns, int(reach_m / cell_m)
+    chosen, most = -1, 0
+    for row in range(max(cell // columns - window, 0), min(cell // columns + window + 1, rows)):
+        for column in range(max(cell % columns - window, 0), min(cell % columns + window + 1, columns)):
+            there = row * columns + column
+            if counts[Seen.PRESENT, there] == 0 or door_steps[there] < door_steps[cell]:
+                continue
+            weight = counts[Seen.PRESENT, there] + 3 * counts[Seen.PRESSING, there] + 10 * counts[Seen.VIOLENT, there]
+            if weight > most and distance_m(cell, there, columns, cell_m) <= reach_m:
+                chosen, most = there, weight
+    return chosen
 
 
 @kernel

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.deterrence.activation import onset_chance, stopping_chance
+from sim.deterrence.activation import onset_chance, spent_after, stopping_chance
 from sim.deterrence.fear import cornered_anger, fear_after, leaving_chance
 from sim.deterrence.grievance import agitation, anger_after
 from sim.deterrence.learning import certainty_after
@@ -57,6 +57,7 @@ def change_minds(
     q, tick = p[0], situation[0]["tick"]
     moment = moment_key(run_key, tick)
     anger_kept, fear_kept = exp(-minutes / q["anger_fading_min"]), exp(-minutes / q["fear_fading_min"])
+    tiring_kept, resting_kept = exp(-minutes / q["tiring_min"]), exp(-minutes / q["resting_min"])
     theta = q["theta_spiral"] * q["spiral_unit"]
     contagion = q["contagion_per_min"] * situation[0]["volatility"]
     departing = departing_per_min(situation, q)
@@ -88,7 +89,9 @@ def change_minds(
         agitated = agitation(people[i]["grievance"], legitimacy, people[i]["anger"])
         responders, threat = float(view[Seen.DETAINERS, cell]), view[Seen.THREAT, cell] / FIXED_POINT
         risk = expected_cost(people[i]["risk_aversion"], people[i]["certainty"], responders, threat, violent, q)
-        threshold, acting = held_threshold(people[i]["threshold"], conduct, situation[0]["restraint"], q), situation[0]["prepared_acting"]
+        people[i]["spent"] = spent_after(people[i]["spent"], conduct == Conduct.VIOLENT, tiring_kept, resting_kept)
+        threshold = held_threshold(people[i]["threshold"], conduct, situation[0]["restraint"], people[i]["spent"], q)
+        acting = situation[0]["prepared_acting"]
         kind, first, second, third, odds, drawn = turning(key, conduct, people[i]["role"], agitated, risk, threshold, acting, q, minutes)
         if kind < 0:
             kind, first, second, third, odds, drawn = going(key, conduct, people[i], departing, departing_odds, q, minutes)
@@ -137,9 +140,9 @@ def expected_cost(risk_aversion: float, certainty: float, responders: float, thr
 
 
 @rule
-def held_threshold(threshold: float, conduct: int, restraint: float, q: np.void) -> float:
-    """Return a person's threshold now: raised by leaders who hold people back, and by sitting together."""
-    held = threshold + q["leader_restraint"] * restraint
+def held_threshold(threshold: float, conduct: int, restraint: float, spent: float, q: np.void) -> float:
+    """Return a person's threshold now: raised by leaders who hold people back, by sitting together, and by being spent."""
+    held = threshold + q["leader_restraint"] * restraint + q["spent_weight"] * spent
     return held + q["seated_restraint"] if conduct == Conduct.SITTING else held
 
 
@@ -171,12 +174,14 @@ def turning(
 
 @rule
 def departing_per_min(situation: Rows, q: np.void) -> float:
-    """Return the rate at which people go home now: tired, told to, or because it is dark."""
+    """Return the rate at which people go home now: tired, told to, or because it is dark or rains."""
     rate = q["fatigue_departing_per_min"]
     if situation[0]["going_home"]:
         rate += q["departing_per_min"]
     if situation[0]["dark"]:
         rate += q["dusk_departing_per_min"]
+    if situation[0]["rain"]:
+        rate += q["rain_departing_per_min"]
     return rate
 
 

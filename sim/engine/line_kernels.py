@@ -45,6 +45,8 @@ def hold_or_push(
         pressing, violent, ahead = before_line(counts, neighbours, cell)
         fit = sections[s]["strength"] - sections[s]["serious"]
         ratio = pressure_ratio(pressing, violent, q["press_weight"], q["violent_press_weight"], fit, rear_fit, q["depth_support"])
+        if situation[0]["barriers"]:
+            ratio = ratio * (1.0 - q["barrier_relief"])
         left, right = ahead_of_neighbours(sections, s)
         flanked = outflanked(left, right, q["flank_steps"]) and pressing + violent > 0
         if flanked:

@@ -11,9 +11,10 @@ from mesa.agent import AgentSet
 from sim.actors.forces import SECTION_TYPES
 from sim.actors.institutions import Government, HeadquartersActor
 from sim.actors.protesters import Protester
-from sim.engine.phases import calendar_of
+from sim.engine.between_days import end_day, mobilisation, recall
+from sim.engine.due_events import calendar_of
 from sim.engine.turn import play_tick
-from sim.engine.world import new_world
+from sim.engine.world import begin_day, new_world
 from sim.scenario.loader import Scenario
 from sim.seats.seat import Seat
 
@@ -33,9 +34,10 @@ class TheatreModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
 
     def __init__(self, scenario: Scenario, seed: int, seats: Mapping[str, Seat]) -> None:
         super().__init__(rng=seed)
-        self.world = new_world(scenario, seed, seats)
-        self.world.calendar = calendar_of(self.world)
         self._views: list[Protester] | None = None
+        self.world = new_world(scenario, seed, seats)
+        self._days = list(scenario.days)
+        self._begin_next_day()
         command = scenario.framework.command
         for headquarters in command.headquarters:
             HeadquartersActor(self, headquarters)
@@ -46,16 +48,37 @@ class TheatreModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
                 for number in range(unit.sections):
                     SECTION_TYPES[str(unit.organisation)](self, unit, number, rows.start + number)
 
+    @property
+    def over(self) -> bool:
+        """Whether the last day is over."""
+        return not self._days and self.world.tick >= self.world.end_tick
+
     def step(self) -> None:
-        """Play one base tick."""
+        """Play one base tick; the tick after a day's last is the first of the next day."""
+        if self.over:
+            raise RuntimeError("the run is over")
         play_tick(self.world)
+        if self.world.tick >= self.world.end_tick:
+            end_day(self.world, self._days[0] if self._days else None)
+            if self._days:
+                self._begin_next_day()
+
+    def _begin_next_day(self) -> None:
+        day = self._days.pop(0)
+        begin_day(self.world, day, mobilisation(self.world, day))
+        recall(self.world)
+        self.world.calendar = calendar_of(self.world)
+        self._views = None
 
     @property
     def protesters(self) -> AgentSet:
-        """Every person of the crowd as a live read-only view, whether on site or not; made on first request."""
+        """Every person of today's crowds as a live read-only view, whether on site or not; made on first request."""
         if self._views is None:
-            people = self.world.state.people
-            self._views = [Protester(self, int(people["id"][row]), row) for row in range(len(people))]
+            self._views = [
+                Protester(self, int(name), row, site)
+                for site, played in self.world.sites.items()
+                for row, name in enumerate(played.state.people["id"])
+            ]
         return AgentSet(self._views, random=self.random)
 
     @property

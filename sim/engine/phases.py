@@ -1,22 +1,17 @@
-"""Phases: what happens in each step of the order of play (the list itself is ``engine/turn.py``).
+"""Phases: what happens at one site in each step of the order of play (the list itself is ``engine/turn.py``).
 
-Each phase reads and writes the world; loops over people and cells are kernels.
+Each phase reads and writes one site; loops over people and cells are kernels. A site where nobody is, is skipped.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
-from functools import partial
-
 import numpy as np
 
 from sim.deterrence.legitimacy import confidence_after
-from sim.doctrine.command import PostName, Unit
 from sim.engine.contact_kernels import contact, detain, drift_agents, under_way, use_agents
-from sim.engine.crowd_kernels import arrive, change_minds
-from sim.engine.decisions import carry_out_due, prepared_group_decides
+from sim.engine.crowd_kernels import change_minds
 from sim.engine.line_kernels import hold_or_push, tire
+from sim.engine.news import hear, set_off_by
 from sim.engine.pictures import VIOLENCE_PERSONS, stuck_vehicles
 from sim.engine.seeing_kernels import (
     count_people,
@@ -28,10 +23,8 @@ from sim.engine.seeing_kernels import (
 )
 from sim.engine.state import Aim, Incident, Post, Seen
 from sim.engine.walking_kernels import walk
-from sim.engine.world import World
+from sim.engine.world import SiteInPlay, World
 from sim.foundations.arithmetic import exp
-from sim.foundations.figures import minutes_of_day
-from sim.scenario.schema import PlannedEvent
 from sim.vocabulary import Side
 
 LEAST_CONCENTRATION = 0.01
@@ -45,110 +38,47 @@ NOTICED = (Incident.GAVE_GROUND, Incident.HURT, Incident.AGENT_USED, Incident.DE
 """Incidents that people or seats notice at once; the others are only recorded."""
 
 
-def due_events(world: World) -> None:
-    """Phase 1: planned events, forces that arrive, dusk, approvals that come, a prepared group's own time."""
-    situation = world.state.situation[0]
-    situation["tick"] = world.tick
-    for happen in world.calendar.get(world.tick, ()):
-        happen(world)
-    if world.dealings.pending:
-        carry_out_due(world)
-    prepared_group_decides(world)
-    situation["prepared_acting"] = world.tick < world.dealings.prepared_until
-    if world.tick % world.psychology_ticks == 0:
-        arrive(world.state.people, world.tick)
-
-
-def calendar_of(world: World) -> dict[int, list[Callable[[World], None]]]:
-    """Return what is fixed beforehand, by tick: planned events, arrivals of forces, dusk; what is past comes at once."""
-    calendar: dict[int, list[Callable[[World], None]]] = defaultdict(list)
-
-    def due(clock_time: str, happen: Callable[[World], None]) -> None:
-        minutes = minutes_of_day(clock_time) - world.minute_of_day()
-        calendar[world.clock.ticks_in(max(minutes, 0.0))].append(happen)
-
-    for unit in world.scenario.framework.command.units:
-        if unit.id in world.unit_rows and unit.arrives is not None and unit.post is not PostName.NEARBY:
-            due(unit.arrives, partial(_force_arrives, unit=unit))
-    for event in world.scenario.file.events:
-        due(event.at, partial(_event_happens, event=event))
-    due(world.scenario.file.dusk.at, _dusk)
-    return calendar
-
-
-def _force_arrives(world: World, unit: Unit) -> None:
-    rows = world.state.sections[world.unit_rows[unit.id]]
-    rows["on_site"] = 1
-    rows["arrived_tick"] = world.tick
-    world.record.add(world.tick, "event", event=unit.id, what="force_arrives", note=unit.name, source=unit.source)
-
-
-def _event_happens(world: World, event: PlannedEvent) -> None:
-    _EVENTS[event.kind](world)
-    world.record.add(world.tick, "event", event=event.id, what=event.kind, note=event.note, source=event.source)
-
-
-def _dusk(world: World) -> None:
-    world.state.situation[0]["dark"] = 1
-    world.record.add(world.tick, "event", event="dusk", what="dusk", note="", source=world.scenario.file.dusk.source)
-
-
-def _staff_at_door(world: World) -> None:
-    for memory in world.dealings.memory.values():
-        memory.since["staff_at_door"] = world.tick
-
-
-def _vehicles_stuck(world: World) -> None:
-    world.dealings.vehicles_stuck = True
-    world.state.sections["on_site"][world.state.sections["post"] == Post.VEHICLE] = 1
-
-
-def _rumour(world: World) -> None:
-    centre = world.scenario.plan.marks.get("crowd_centre")
-    cell = centre[0] * world.ground.columns + centre[1] if centre else int(world.ground.rings[1, 0])
-    world.dealings.provocations.append((cell, world.numbers["rumour_provocation"]))
-
-
-_EVENTS = {"staff_at_door": _staff_at_door, "vehicles_stuck": _vehicles_stuck, "rumour": _rumour}
-
-
-def sense(world: World) -> None:
+def sense(world: World, site: SiteInPlay) -> None:
     """Phase 2: count who is where and add a row to the series that pictures are taken from."""
-    state = world.state
+    state = site.state
     count_people(state.people, state.counts)
     if state.situation[0]["detaining"]:
-        _follow_line(world)
-    row = world.record.next_series_row()
+        _follow_line(world, site)
+    row = site.record.next_series_row()
     on_site = int(state.sections["strength"][state.sections["on_site"] == 1].sum())
-    world.dealings.force_minutes += on_site * world.psychology_ticks * world.clock.base_tick_min
-    formed = world.dealings.line_formed
-    summarise(state.people, state.sections, world.scenario.file.site.cordon_steps, world.ground.cell_m, formed, row)
+    site.dealings.force_minutes += on_site * world.psychology_ticks * world.clock.base_tick_min
+    formed = site.dealings.line_formed
+    summarise(state.people, state.sections, site.file.cordon_steps, site.ground.cell_m, formed, row)
+    site.dealings.present = int(row[0]["present"])
     row["tick"] = world.tick
-    row["vehicles_stuck"] = stuck_vehicles(world)
+    row["leads"] = len(site.lead.leads)
+    row["vehicles_stuck"] = stuck_vehicles(site)
 
 
-def wear_down(world: World) -> None:
+def wear_down(world: World, site: SiteInPlay) -> None:
     """Phase 9: hours on the line wear training down."""
-    tire(world.state.sections, world.parameters, world.tick, world.clock.base_tick_min)
+    tire(site.state.sections, world.parameters, world.tick, world.clock.base_tick_min)
 
 
-def _count_forces(world: World) -> bool:
+def _count_forces(world: World, site: SiteInPlay) -> bool:
     """Count forces by cell where any section has changed since the last count; return whether one has."""
-    state = world.state
+    state = site.state
     detaining = int(state.situation[0]["detaining"])
     free = int((state.sections["bound_until"] <= world.tick).sum()) if detaining else 0
     seen = (state.sections.tobytes(), detaining, free)
-    if seen == world.forces_seen:
+    if seen == site.forces_seen:
         return False
-    world.forces_seen = seen
-    count_sections(state.sections, world.level_effects, world.tick, detaining, world.ground.neighbours, state.counts)
+    site.forces_seen = seen
+    count_sections(state.sections, world.level_effects, world.tick, detaining, site.ground.neighbours, state.counts)
     return True
 
 
-def move(world: World, minutes: float) -> None:
+def move(world: World, site: SiteInPlay, minutes: float) -> None:
     """Phase 6: people walk; nobody passes the line inwards."""
-    state, ground = world.state, world.ground
-    world.dealings.active = count_people(state.people, state.counts)
+    if not site.dealings.present:
+        return
+    state, ground = site.state, site.ground
+    site.dealings.active = count_people(state.people, state.counts)
     walk(
         state.people,
         ground.open,
@@ -166,26 +96,29 @@ def move(world: World, minutes: float) -> None:
     )
 
 
-def psychology(world: World, minutes: float) -> None:
+def psychology(world: World, site: SiteInPlay, minutes: float) -> None:
     """Phase 7: provocations spread, people look around, anger and fear move, people act on them."""
-    state, ground, numbers = world.state, world.ground, world.numbers
-    _restrain(world)
+    if not site.dealings.present:
+        site.dealings.provocations.clear()
+        return
+    state, ground, numbers = site.state, site.ground, world.numbers
+    _restrain(world, site)
     reach_cells = int(numbers["view_m"] / ground.cell_m)
     look_around(state.counts, state.view, Seen.PRESENT.value, Seen.VIOLENT.value, ground.rows, ground.columns, reach_cells)
-    if world.dealings.someone_detained or state.view[Seen.DETAINED_NOW].any():
+    if site.dealings.someone_detained or state.view[Seen.DETAINED_NOW].any():
         look_around(state.counts, state.view, Seen.DETAINED_NOW.value, Seen.DETAINED_NOW.value, ground.rows, ground.columns, reach_cells)
-    _count_forces(world)
-    if world.forces_seen is not world.forces_viewed:
+    _count_forces(world, site)
+    if site.forces_seen is not site.forces_viewed:
         look_around(state.counts, state.view, Seen.KFOR.value, Seen.THREAT.value, ground.rows, ground.columns, reach_cells)
-        world.forces_viewed = world.forces_seen
+        site.forces_viewed = site.forces_seen
     reach = numbers["provocation_reach_m"]
     window = int(PROVOCATION_REACHES * reach / ground.cell_m) + 1
     state.provocation[:] = 0.0
-    if world.dealings.provocations:
-        cells = np.array([cell for cell, _ in world.dealings.provocations], dtype=np.int64)
-        sizes = np.array([size for _, size in world.dealings.provocations])
+    if site.dealings.provocations:
+        cells = np.array([cell for cell, _ in site.dealings.provocations], dtype=np.int64)
+        sizes = np.array([size for _, size in site.dealings.provocations])
         spread_provocations(cells, sizes, ground.columns, ground.rows, ground.cell_m, reach, window, state.provocation)
-        world.dealings.provocations.clear()
+        site.dealings.provocations.clear()
     if state.sections["pushing"].any():
         provoke_by_pushes(
             state.sections,
@@ -219,34 +152,34 @@ def psychology(world: World, minutes: float) -> None:
     state.counts[Seen.DETAINED_NOW] = 0
     state.cluster_provocation[:] = 0.0
     state.cluster_detained[:] = 0
-    world.dealings.someone_detained = False
-    _lose_confidence(world, minutes)
+    site.dealings.someone_detained = False
+    _lose_confidence(world, site, minutes)
 
 
-def _restrain(world: World) -> None:
+def _restrain(world: World, site: SiteInPlay) -> None:
     """Leaders hold people back while they talk or have them sit, until a push or violence ends that."""
-    state = world.state
+    state = site.state
     violent = int(state.counts[Seen.VIOLENT].sum())
-    calling = world.dealings.talks == "open" or state.situation[0]["aim"] == Aim.SIT
+    calling = site.dealings.talks == "open" or state.situation[0]["aim"] == Aim.SIT
     pushed = bool(state.sections["pushing"].any())
-    world.dealings.violent = violent
+    site.dealings.violent = violent
     state.situation[0]["restraint"] = 1.0 if calling and not pushed and violent < VIOLENCE_PERSONS else 0.0
 
 
-def _lose_confidence(world: World, minutes: float) -> None:
-    if world.dealings.violent >= VIOLENCE_PERSONS:
+def _lose_confidence(world: World, site: SiteInPlay, minutes: float) -> None:
+    if site.dealings.violent >= VIOLENCE_PERSONS:
         lost = world.numbers["confidence_lost_to_disorder"]
-        world.dealings.confidence = confidence_after(world.dealings.confidence, minutes / 60.0, lost)
+        world.standing.confidence = confidence_after(world.standing.confidence, minutes / 60.0, lost)
 
 
-def meet(world: World, minutes: float) -> None:
+def meet(world: World, site: SiteInPlay, minutes: float) -> None:
     """Phase 8: contact. Skipped where nobody is violent, presses, pushes, uses agents or may detain."""
-    state, ground = world.state, world.ground
+    state, ground = site.state, site.ground
     sections = state.sections
     detaining = bool(state.situation[0]["detaining"])
     pushing, using, off_line = under_way(sections, state.situation)
-    moving = pushing or using or (off_line and world.dealings.line_formed)
-    if not (world.dealings.active or moving or world.dealings.clouds):
+    moving = pushing or using or (off_line and site.dealings.line_formed)
+    if not (site.dealings.active or moving or site.dealings.clouds):
         return
     if detaining:
         bound = world.clock.ticks_in(world.numbers["detention_binds_min"])
@@ -279,7 +212,7 @@ def meet(world: World, minutes: float) -> None:
         state.incidents,
         state.incident_count,
     )
-    if world.dealings.line_formed:
+    if site.dealings.line_formed:
         hold_or_push(
             sections,
             state.counts,
@@ -295,23 +228,24 @@ def meet(world: World, minutes: float) -> None:
             state.incidents,
             state.incident_count,
         )
-    _agents(world, minutes, using)
+    _agents(world, site, minutes, using)
     if moving:
-        _count_forces(world)
+        _count_forces(world, site)
 
 
-def _agents(world: World, minutes: float, using: bool) -> None:
-    state, ground = world.state, world.ground
-    if world.dealings.clouds:
-        _drift(world, minutes)
+def _agents(world: World, site: SiteInPlay, minutes: float, using: bool) -> None:
+    state, ground = site.state, site.ground
+    if site.dealings.clouds:
+        _drift(world, site, minutes)
     if using:
-        world.dealings.clouds |= use_agents(
+        site.dealings.clouds |= use_agents(
             state.sections,
             state.counts,
             state.situation,
             world.parameters,
             world.run_key,
-            ground.neighbours,
+            ground.columns,
+            ground.cell_m,
             ground.door_steps,
             minutes,
             state.agents,
@@ -320,19 +254,19 @@ def _agents(world: World, minutes: float, using: bool) -> None:
         )
 
 
-def _drift(world: World, minutes: float) -> None:
-    state, ground, situation = world.state, world.ground, world.state.situation[0]
+def _drift(world: World, site: SiteInPlay, minutes: float) -> None:
+    state, ground, situation = site.state, site.ground, site.state.situation[0]
     kept = exp(-minutes / world.numbers["agent_fading_min"])
     share = 1.0 - exp(-world.numbers["agent_drift_per_min"] * minutes)
     east, south = float(situation["wind_east"]), float(situation["wind_south"])
-    world.dealings.clouds = drift_agents(
+    site.dealings.clouds = drift_agents(
         state.agents, ground.rows, ground.columns, ground.open, share, east, south, kept, LEAST_CONCENTRATION
     )
 
 
-def _follow_line(world: World) -> None:
+def _follow_line(world: World, site: SiteInPlay) -> None:
     """Detention teams keep up with the line, each behind its own part of it."""
-    sections = world.state.sections
+    sections = site.state.sections
     teams = np.flatnonzero((sections["post"] == Post.DETENTION_TEAM) & (sections["on_site"] == 1))
     line = np.flatnonzero((sections["post"] == Post.LINE) & (sections["on_site"] == 1))
     for place, team in enumerate(teams):
@@ -340,45 +274,54 @@ def _follow_line(world: World) -> None:
             sections["cell"][team] = sections["cell"][line[(2 * place + 1) * len(line) // (2 * len(teams))]]
 
 
-def collect(world: World) -> None:
-    """Phases 9 and 11: incidents are put in order and recorded, and what people saw of them provokes; vehicles come out."""
-    state, numbers = world.state, world.numbers
+def collect(world: World, site: SiteInPlay) -> None:
+    """Phases 9 and 11: incidents are put in order and recorded, what people saw of them provokes; vehicles come out."""
+    state, numbers = site.state, world.numbers
     found = int(state.incident_count[0])
     if found > len(state.incidents):
         raise RuntimeError(f"{found} incidents in one step, room for {len(state.incidents)}")
     if found:
-        rows = world.record.add_incidents(state.incidents[:found])
+        rows = site.record.add_incidents(state.incidents[:found])
         for incident in rows[np.isin(rows["kind"], NOTICED)]:
-            _provoke_by(world, incident)
+            _provoke_by(world, site, incident)
         state.incident_count[0] = 0
-    if state.situation[0]["extracting"] and world.dealings.vehicles_stuck:
-        _extract(world, numbers["extraction_min"])
+    if state.situation[0]["extracting"] and site.dealings.vehicles_stuck:
+        _extract(world, site, numbers["extraction_min"])
 
 
-def _provoke_by(world: World, incident: np.void) -> None:
+def _provoke_by(world: World, site: SiteInPlay, incident: np.void) -> None:
     numbers, kind = world.numbers, incident["kind"]
+    if kind == Incident.HURT:
+        _count_hurt(world, site)
     if kind == Incident.GAVE_GROUND:
-        world.dealings.gave_ground_tick = int(incident["tick"])
+        site.dealings.gave_ground_tick = int(incident["tick"])
     elif kind == Incident.HURT and incident["side"] != Side.PROTESTERS:
-        world.dealings.hurt_tick[Side(int(incident["side"]))] = int(incident["tick"])
+        site.dealings.hurt_tick[Side(int(incident["side"]))] = int(incident["tick"])
     elif kind == Incident.HURT:
-        world.dealings.provocations.append((int(incident["cell"]), numbers["own_hurt_provocation"]))
+        site.dealings.provocations.append((int(incident["cell"]), numbers["own_hurt_provocation"]))
     elif kind == Incident.AGENT_USED:
-        meant_for_all = 1.0 - float(world.state.situation[0]["agents_selectivity"])
-        world.dealings.provocations.append((int(incident["cell"]), numbers["agents_provocation"] * meant_for_all))
+        meant_for_all = 1.0 - float(site.state.situation[0]["agents_selectivity"])
+        site.dealings.provocations.append((int(incident["cell"]), numbers["agents_provocation"] * meant_for_all))
     elif kind == Incident.DETAINED:
-        world.dealings.someone_detained = True
-        row = world.row_of(int(incident["entity"]))
-        cluster = int(world.state.people[row]["cluster"])
-        world.state.cluster_provocation[cluster] += numbers["own_detained_provocation"]
+        site.dealings.someone_detained = True
+        set_off_by(world, site, "detentions")
+        row = site.row_of(int(incident["entity"]))
+        cluster = int(site.state.people[row]["cluster"])
+        site.state.cluster_provocation[cluster] += numbers["own_detained_provocation"]
         if incident["third"] < 1.0:
             spread = numbers["own_detained_provocation"] * (1.0 - float(incident["third"]))
-            world.dealings.provocations.append((int(incident["cell"]), spread))
+            site.dealings.provocations.append((int(incident["cell"]), spread))
 
 
-def _extract(world: World, needed_min: float) -> None:
+def _count_hurt(world: World, site: SiteInPlay) -> None:
+    site.dealings.hurt += 1
+    if site.dealings.clash_tick < 0 and site.dealings.hurt >= world.numbers["clash_news_persons"]:
+        site.dealings.clash_tick = world.tick
+
+
+def _extract(world: World, site: SiteInPlay, needed_min: float) -> None:
     """A stuck vehicle that stands behind the line with nobody round it for long enough is brought out."""
-    state, ground = world.state, world.ground
+    state, ground = site.state, site.ground
     for place, cell in enumerate(ground.vehicles):
         if state.vehicle_clear_ticks[place] < 0:
             continue
@@ -390,7 +333,7 @@ def _extract(world: World, needed_min: float) -> None:
             state.vehicle_clear_ticks[place] = -1
             crew = (state.sections["post"] == Post.VEHICLE) & (state.sections["cell"] == cell)
             state.sections["on_site"][crew] = 0
-            world.record.add(world.tick, "event", event=f"vehicle_{place + 1}_out", what="vehicle_out", note="", source="model")
-            if not stuck_vehicles(world):
-                for memory in world.dealings.memory.values():
-                    memory.since["vehicles_out"] = world.tick
+            event = f"vehicle_{place + 1}_out"
+            world.record.add(world.tick, "event", site.name, event=event, what="vehicle_out", note="", source="model")
+            if not stuck_vehicles(site):
+                hear(world, "vehicles_out", site.name)

@@ -5,11 +5,13 @@ Phase 3 of the order of play.
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
+from sim.doctrine.seat_orders import RESPONDERS, Organisation
 from sim.engine.people_kernels import LEAST_DRAW
-from sim.engine.setup import SIDES
-from sim.engine.world import World
+from sim.engine.responders import request_waiting, support_coming
+from sim.engine.reserves import free_units, own_sections
+from sim.engine.world import SiteInPlay, World
 from sim.foundations.chance import Purpose, entity_key, moment_key, name_key, normal_quantile, uniform
 from sim.foundations.figures import minutes_of_day
 from sim.foundations.rule import kernel
@@ -37,43 +39,48 @@ def sensing_errors(run_key: int, tick: int, entity: int) -> tuple[float, float]:
     return of_count, normal_quantile(max(uniform(key, Purpose.SENSING_MOOD), LEAST_DRAW))
 
 
-def _estimate(seat: str, truth: float, error: float, age_min: float, normal: float) -> Estimate:
+def _origin(world: World, seat: str) -> str:
+    file = world.scenario.file.seats[seat]
+    if file.organisation in (Organisation.CROWD, Organisation.GOVERNMENT):
+        return "spotters" if file.organisation is Organisation.CROWD else "reports"
+    return "own posts" if file.site is not None else "reports from the sites"
+
+
+def _estimate(truth: float, error: float, age_min: float, normal: float, origin: str) -> Estimate:
     value = round(reported_count(truth, error, normal))
     margin = 2.0 * error
-    origin = "own line" if seat.startswith("kfor") else ("own posts" if seat == "kosovo_police" else "spotters")
     return Estimate(float(value), round(value / (1.0 + margin)), round(value * (1.0 + margin)), age_min, origin)
 
 
-def _crowd_and_mood(world: World, seat: str) -> tuple[Estimate, Estimate, Estimate]:
-    """Return estimates of crowd, violent and seated from the series as it was some minutes ago."""
-    age = world.numbers["report_delay_min"]
-    series = world.record.series
+def _crowd_and_mood(world: World, seat: str, site: SiteInPlay) -> tuple[Estimate, Estimate, Estimate]:
+    """Return estimates of crowd, violent and seated from the series as it was some minutes ago; later to seats off site."""
+    away = 0.0 if world.scenario.file.seats[seat].site else world.numbers["upward_report_delay_min"]
+    age = world.numbers["report_delay_min"] + away
+    series = site.record.series
     rows_back = int(age / (world.psychology_ticks * world.clock.base_tick_min) + 0.5)
     row = series[max(len(series) - 1 - rows_back, 0)]
-    present, violent, seated = row["present"], row["violent"], row["sitting"]
-    of_count, of_mood = sensing_errors(world.run_key, world.tick, name_key("picture", seat))
+    of_count, of_mood = sensing_errors(world.run_key, world.tick, name_key("picture", seat, site.name))
     count_error, mood_error = world.numbers["crowd_count_error"], world.numbers["mood_count_error"]
+    origin = _origin(world, seat)
     return (
-        _estimate(seat, float(present), count_error, age, of_count),
-        _estimate(seat, float(violent), mood_error, age, of_mood),
-        _estimate(seat, float(seated), mood_error, age, of_mood),
+        _estimate(float(row["present"]), count_error, age, of_count, origin),
+        _estimate(float(row["violent"]), mood_error, age, of_mood, origin),
+        _estimate(float(row["sitting"]), mood_error, age, of_mood, origin),
     )
 
 
-def _line_pressed(world: World) -> bool:
-    return (
-        int(world.record.series[-1]["pressing"]) >= PRESS_PERSONS or world.minutes_since(world.dealings.gave_ground_tick) <= PRESSED_FOR_MIN
-    )
+def _line_pressed(world: World, site: SiteInPlay) -> bool:
+    gave_ground = world.minutes_since(site.dealings.gave_ground_tick) <= PRESSED_FOR_MIN
+    return int(site.record.series[-1]["pressing"]) >= PRESS_PERSONS or gave_ground
 
 
-def stuck_vehicles(world: World) -> int:
+def stuck_vehicles(site: SiteInPlay) -> int:
     """Return how many vehicles are stuck now."""
-    return int((world.state.vehicle_clear_ticks >= 0).sum()) if world.dealings.vehicles_stuck else 0
+    return int((site.state.vehicle_clear_ticks >= 0).sum()) if site.dealings.vehicles_stuck else 0
 
 
-def _remember_mood(world: World, seat: str, crowd: Estimate, violent: Estimate) -> None:
+def _remember_mood(world: World, since: dict[str, int], crowd: Estimate, violent: Estimate) -> None:
     """Keep since when the seat thinks the site crowded, violent or calm again."""
-    since = world.dealings.memory[seat].since
     if crowd.value >= CROWD_PERSONS:
         since.setdefault("crowd_present", world.tick)
     if violent.value >= VIOLENCE_PERSONS:
@@ -84,27 +91,60 @@ def _remember_mood(world: World, seat: str, crowd: Estimate, violent: Estimate) 
         since["calm"] = world.tick
 
 
-def picture_for(world: World, seat: str) -> Picture:
-    """Return the picture of one seat now, and keep what it teaches the seat's memory."""
-    crowd, violent, seated = _crowd_and_mood(world, seat)
-    _remember_mood(world, seat, crowd, violent)
-    memory = world.dealings.memory[seat]
-    side = SIDES.get(str(world.scenario.file.seats[seat].organisation))
-    sections = world.state.sections
-    own = sections["on_site"].astype(bool) & (sections["side"] == (-1 if side is None else side))
+def pictures_for(world: World, seat: str) -> list[Picture]:
+    """Return a seat's pictures now, one for each site that it commands, and keep what they teach its memory."""
+    sites = [world.sites[name] for name in world.sites_of(seat)]
+    moods = [_crowd_and_mood(world, seat, site) for site in sites]
+    total = sum(violent.value for _, violent, _ in moods)
+    return [
+        _picture(world, seat, site, mood, total - mood[1].value if len(sites) > 1 else _told_of_others(world, site))
+        for site, mood in zip(sites, moods, strict=True)
+    ]
+
+
+def _told_of_others(world: World, site: SiteInPlay) -> float:
+    """Return what a site's own seat knows of violence elsewhere: nothing until word has come, then what is reported."""
+    if not site.dealings.clash_elsewhere_heard:
+        return 0.0
+    return float(sum(other.dealings.violent for other in world.sites.values() if other is not site))
+
+
+def _picture(world: World, seat: str, site: SiteInPlay, mood: tuple[Estimate, Estimate, Estimate], elsewhere: float) -> Picture:
+    crowd, violent, seated = mood
+    memory = world.memory(seat, site.name)
+    _remember_mood(world, memory.since, crowd, violent)
+    organisation = world.scenario.file.seats[seat].organisation
+    forces = _own_forces(world, str(organisation), site) if organisation in RESPONDERS else {}
     return Picture(
         seat=seat,
+        day=world.day.name,
+        site=site.name,
         minute_of_day=world.minute_of_day(),
-        minutes_to_dusk=minutes_of_day(world.scenario.file.dusk.at) - world.minute_of_day(),
+        minutes_to_dusk=minutes_of_day(world.day.file.dusk.at) - world.minute_of_day(),
         crowd=crowd,
         violent=violent,
         seated=seated,
-        vehicles_stuck=stuck_vehicles(world),
-        line_pressed=_line_pressed(world),
-        own_fit=int(np.where(own, sections["strength"] - sections["serious"], 0).sum()),
-        own_hurt=int(sections["hurt"][own].sum()),
-        advance_m=float(world.record.series[-1]["advance_m"]),
-        talks=world.dealings.talks,
+        vehicles_stuck=stuck_vehicles(site),
+        line_pressed=_line_pressed(world, site),
+        advance_m=float(site.record.series[-1]["advance_m"]),
+        talks=site.dealings.talks,
+        leads=len(site.lead.leads),
+        violent_elsewhere=elsewhere,
+        rain=bool(site.state.situation[0]["rain"]),
         minutes_since={name: world.minutes_since(tick) for name, tick in memory.since.items()},
         denied={kind: world.minutes_since(tick) for kind, tick in memory.denied.items()},
+        **forces,
     )
+
+
+def _own_forces(world: World, organisation: str, site: SiteInPlay) -> dict[str, Any]:
+    """Return what a responder's seat knows of its own people, of support and of the lead."""
+    sections = site.state.sections[own_sections(site, organisation)]
+    return {
+        "own_fit": int(sections["strength"].sum() - sections["serious"].sum()),
+        "own_hurt": int(sections["hurt"].sum()),
+        "request_waiting": request_waiting(world, organisation, site),
+        "support_coming": support_coming(world, organisation, site),
+        "in_lead": organisation in site.lead.leads,
+        "reserve_units": len(free_units(world, organisation)),
+    }

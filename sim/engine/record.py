@@ -19,24 +19,15 @@ from sim.foundations.columns import table
 
 
 @dataclass
-class Record:
-    """What is kept of a run.
+class SiteRecord:
+    """What is kept of one site on one day: incidents and series."""
 
-    Attributes
-    ----------
-    entries
-        In order: ``{"tick", "number", "kind", ...}``. Kinds: ``order``, ``permission``, ``effect``, ``event``, ``picture``.
-    """
-
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    day: str
+    site: str
     _incidents: np.ndarray = field(default_factory=lambda: table(INCIDENTS, 1024))
     _incident_count: int = 0
     _series: np.ndarray = field(default_factory=lambda: table(SERIES, 1024))
     _series_count: int = 0
-
-    def add(self, tick: int, kind: str, **fields: Any) -> None:
-        """Append an entry."""
-        self.entries.append({"tick": tick, "number": len(self.entries), "kind": kind, **fields})
 
     def add_incidents(self, rows: np.ndarray) -> np.ndarray:
         """Append incidents in canonical order (tick, kind, entity, other) and return them so."""
@@ -63,13 +54,39 @@ class Record:
         """The series, one row a minute."""
         return self._series[: self._series_count]
 
+
+@dataclass
+class Record:
+    """What is kept of a run.
+
+    Attributes
+    ----------
+    entries
+        In order: ``{"tick", "number", "kind", "site", ...}``; an empty site concerns all.
+    site_days
+        Incidents and series by day and site, in the order of play.
+    """
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    site_days: dict[tuple[str, str], SiteRecord] = field(default_factory=dict)
+
+    def add(self, tick: int, kind: str, site: str, **fields: Any) -> None:
+        """Append an entry about a site (or, with an empty one, about all)."""
+        self.entries.append({"tick": tick, "number": len(self.entries), "kind": kind, "site": site, **fields})
+
+    def at(self, day: str, site: str) -> SiteRecord:
+        """Return the record of one site on one day."""
+        return self.site_days.setdefault((day, site), SiteRecord(day, site))
+
     def digest(self) -> str:
         """Return the digest of entries, incidents and series: equal for identical runs, whatever the row order."""
         total = hashlib.sha256()
         for entry in self.entries:
             total.update(canonical(entry).encode())
-        total.update(self.incidents.tobytes())
-        total.update(self.series.tobytes())
+        for (day, site), kept in self.site_days.items():
+            total.update(f"{day} {site}".encode())
+            total.update(kept.incidents.tobytes())
+            total.update(kept.series.tobytes())
         return total.hexdigest()[:32]
 
 

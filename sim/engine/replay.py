@@ -18,7 +18,7 @@ from sim.engine.run import Finished, play
 from sim.engine.run_folder import RunFolder, model_digest
 from sim.engine.state import Incident
 from sim.foundations.clock import Clock
-from sim.seats.recorded import RecordedSeat
+from sim.seats.recorded import Moment, RecordedSeat, moment
 from sim.seats.seat import Seat
 from sim.vocabulary import OrderKind
 
@@ -46,12 +46,13 @@ class Comparison:
 def recorded_seats(run: RunFolder) -> dict[str, Seat]:
     """Return seats that give back the run's order log."""
     clock = run.scenario.clock()
-    begun = clock.start.hour * 60.0 + clock.start.minute
-    by_seat: dict[str, dict[float, list[Order]]] = {name: defaultdict(list) for name in run.scenario.file.seats}
+    days = {day.file.start.date(): day.name for day in run.scenario.days}
+    by_seat: dict[str, dict[Moment, list[Order]]] = {name: defaultdict(list) for name in run.scenario.file.seats}
     for line in run.orders:
-        minute = begun + line["tick"] * clock.base_tick_min
-        order = Order(line["seat"], OrderKind(line["order"]), line["selectivity"], line["because"])
-        by_seat[line["seat"]][minute].append(order)
+        day = days.get(clock.time(line["tick"]).date(), "")
+        minute = (line["tick"] * clock.base_tick_min) % 1440.0
+        order = Order(line["seat"], OrderKind(line["order"]), line["selectivity"], line["because"], line["site"])
+        by_seat[line["seat"]][moment(day, line["site"], minute)].append(order)
     return {name: RecordedSeat(name, orders) for name, orders in by_seat.items()}
 
 
@@ -65,8 +66,12 @@ def replay(run: RunFolder) -> Comparison:
 def _first_difference(run: RunFolder, again: Finished) -> str:
     clock, record = run.scenario.clock(), again.world.record
     found = _different_entry(clock, run.entries, record.entries)
-    found = found or _different_row(clock, "incident", run.tables["incidents"], record.incidents)
-    found = found or _different_row(clock, "minute of the series", run.tables["series"], record.series)
+    for (day, site), new in record.site_days.items():
+        if found:
+            break
+        tables = run.site_days[(day, site)].tables
+        found = _different_row(clock, f"incident at {site}", tables["incidents"], new.incidents)
+        found = found or _different_row(clock, f"minute of the series at {site}", tables["series"], new.series)
     if not found and run.manifest["digest"] != again.digest:
         return "entries, incidents and series agree, but the manifest's digest is another: the manifest was changed"
     return found

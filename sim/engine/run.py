@@ -10,12 +10,12 @@ import numpy as np
 from sim.engine.model import TheatreModel
 from sim.engine.outcomes import outcomes_of
 from sim.engine.turn import DECISION
-from sim.engine.world import World
+from sim.engine.world import SiteInPlay, World
 from sim.foundations.errors import input_error
 from sim.scenario.loader import Scenario
 from sim.seats.doctrine_table import DoctrineSeat
 from sim.seats.scripted_history import ScriptedSeat
-from sim.seats.seat import Seat
+from sim.seats.seat import DailySeat, Seat
 from sim.vocabulary import OrderKind
 
 LARGEST_SEED = 2**63 - 1
@@ -28,13 +28,13 @@ class Finished:
     Attributes
     ----------
     frames
-        ``(tick, cells, conducts)`` of all people every five minutes, where asked for.
+        By day and site: where everybody was every few minutes, where asked for.
     """
 
     model: TheatreModel
     outcomes: dict[str, float]
     digest: str
-    frames: list[Frame]
+    frames: dict[tuple[str, str], list[Frame]]
 
     @property
     def world(self) -> World:
@@ -56,14 +56,25 @@ class Frame:
 
 
 def automatic_seats(scenario: Scenario) -> dict[str, Seat]:
-    """Return the seats that play by their doctrine tables."""
-    return {name: DoctrineSeat(table, name, _selectivity(scenario, name)) for name, table in scenario.doctrines.items()}
+    """Return the seats that play by their doctrine tables, each day's own."""
+    return {
+        name: DailySeat({day.name: DoctrineSeat(day.doctrines[name], name, _selectivity(scenario, name)) for day in scenario.days})
+        for name in scenario.file.seats
+    }
 
 
 def historical_seats(scenario: Scenario) -> dict[str, Seat]:
     """Return the seats that re-enact history: a diagnostic, not a test of the model."""
     interval = DECISION * scenario.clock().base_tick_min
-    return {name: ScriptedSeat(name, seat.history, interval, _selectivity(scenario, name)) for name, seat in scenario.file.seats.items()}
+    return {
+        name: DailySeat(
+            {
+                day.name: ScriptedSeat(name, day.file.history.get(name, ()), interval, _selectivity(scenario, name))
+                for day in scenario.days
+            }
+        )
+        for name in scenario.file.seats
+    }
 
 
 def _selectivity(scenario: Scenario, seat: str) -> Mapping[OrderKind, float]:
@@ -87,16 +98,18 @@ def play(scenario: Scenario, seed: int, seats: Mapping[str, Seat] | None = None,
         Base ticks between two frames for the map; 0 keeps none (sweeps).
     """
     model = new_model(scenario, seed, seats)
-    world, frames = model.world, []
-    while world.tick < world.clock.ticks:
+    frames: dict[tuple[str, str], list[Frame]] = {}
+    while not model.over:
+        world = model.world
         if frames_every and world.tick % frames_every == 0:
-            frames.append(_frame(world))
+            for name, site in world.sites.items():
+                frames.setdefault((world.day.name, name), []).append(_frame(world, site))
         model.step()
-    return Finished(model, outcomes_of(world), world.record.digest(), frames)
+    return Finished(model, outcomes_of(model.world), model.world.record.digest(), frames)
 
 
-def _frame(world: World) -> Frame:
-    state = world.state
+def _frame(world: World, site: SiteInPlay) -> Frame:
+    state = site.state
     present = np.where(state.sections["on_site"] == 1, state.sections["cell"], -1)
     return Frame(
         world.tick,

@@ -1,8 +1,9 @@
 """The run folder: what is kept of a run on disk, written whole or not at all, and read back for replay and report.
 
 ``manifest.json`` (versions, digests, seed, parameters with pedigree, outcomes), ``scenario/`` (the full effective
-scenario), ``orders.jsonl`` (the order log: the save), ``record.jsonl`` (orders, permissions, effects, events, pictures),
-``incidents.csv`` (the same incidents in words) and ``tables.npz`` (incidents, series, people, frames).
+scenario; for a part, the whole stands beside it), ``orders.jsonl`` (the order log: the save), ``record.jsonl`` (orders,
+permissions, effects, events, hand-overs, pictures), ``incidents.csv`` (the same incidents in words) and ``tables.npz``
+(incidents, series, people, sections and frames of each site on each day, under ``day/site/table``).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -24,6 +25,7 @@ import numpy as np
 from sim.engine.record import canonical
 from sim.engine.run import Finished
 from sim.engine.state import FACTORS, Incident
+from sim.engine.world import SiteInPlay
 from sim.foundations.errors import InputError, Problem, input_error, nearest
 from sim.foundations.parameter import complaint
 from sim.foundations.rule import source_digest
@@ -31,11 +33,34 @@ from sim.scenario.dials import dial_complaint, dials_of, with_dials
 from sim.scenario.loader import Scenario, effective_digest, load_scenario
 from sim.vocabulary import Grade, Means, OrderKind, Side
 
-FORMAT = 1
-MANIFEST_FIELDS = {"seed": int, "parameters": dict, "settings": dict, "digest": str, "model": str, "outcomes": dict}
+FORMAT = 2
+MANIFEST_FIELDS = {
+    "seed": int,
+    "parameters": dict,
+    "settings": dict,
+    "digest": str,
+    "model": str,
+    "outcomes": dict,
+    "days": list,
+    "site_days": list,
+}
 RUN_AGAIN = "run the scenario again"
 SOURCES = Path(__file__).parents[1]
 ALL_SOURCES = tuple(sorted(path.name for path in SOURCES.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()))
+
+
+TABLES = ("incidents", "series", "people", "sections")
+"""Tables that every site has on every day; frames are kept where a map is wanted."""
+
+
+@dataclass(frozen=True)
+class KeptSiteDay:
+    """One site on one day, read back: facts from the manifest, and its tables by name."""
+
+    day: str
+    site: str
+    facts: Mapping[str, Any]
+    tables: Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -47,7 +72,7 @@ class RunFolder:
     scenario: Scenario
     orders: list[dict[str, Any]]
     entries: list[dict[str, Any]]
-    tables: dict[str, np.ndarray]
+    site_days: dict[tuple[str, str], KeptSiteDay]
 
 
 def package_version() -> str:
@@ -139,6 +164,11 @@ def _copy_scenario(scenario: Scenario, target: Path) -> None:
     (target / "doctrine").mkdir(parents=True)
     for source in sorted(path for path in scenario.folder.glob("*.yaml") if path.is_file()):
         shutil.copyfile(source, target / source.name)
+    if scenario.whole != scenario.folder:
+        target = target.parent / scenario.whole_name
+        (target / "doctrine").mkdir(parents=True)
+        for source in sorted(path for path in scenario.whole.glob("*.yaml") if path.is_file()):
+            shutil.copyfile(source, target / source.name)
     for table, path in scenario.doctrine_files.items():
         shutil.copyfile(path, target / "doctrine" / f"{table}.yaml")
 
@@ -155,18 +185,31 @@ def _manifest(finished: Finished, seats: str) -> dict[str, Any]:
         "seed": world.seed,
         "seats": seats,
         "settings": scenario.settings,
-        "doctrines": {name: seat.doctrine for name, seat in scenario.file.seats.items()},
+        "days": [day.name for day in scenario.days],
+        "doctrines": {day.name: {name: table.doctrine for name, table in day.doctrines.items()} for day in scenario.days},
         "parameters": {
             name: {"value": item.value, "low": item.low, "high": item.high, "source": item.source, "grade": item.grade}
             for name, item in scenario.parameters.valued.items()
         },
         "dials": {name: dial.model_dump(mode="json") for name, dial in dials_of(scenario.framework).items()},
         "clock": {"start": clock.start.isoformat(), "end": clock.end.isoformat(), "base_tick_s": clock.base_tick_s},
-        "push_tick": world.dealings.push_tick,
-        "persons": len(world.state.people),
-        "prepared_tick": world.dealings.prepared_tick,
+        "site_days": [_facts(day, site) for (day, _), site in world.played.items()],
         "outcomes": finished.outcomes,
         "digest": finished.digest,
+    }
+
+
+def _facts(day: str, site: SiteInPlay) -> dict[str, Any]:
+    dealings = site.dealings
+    return {
+        "day": day,
+        "site": site.name,
+        "persons": len(site.state.people),
+        "push_tick": dealings.push_tick,
+        "entry_tick": dealings.entry_tick,
+        "prepared_tick": dealings.prepared_tick,
+        "barrier_tick": dealings.barrier_tick,
+        "lead_minutes": dealings.lead_minutes,
     }
 
 
@@ -180,52 +223,56 @@ def _write_lines(path: Path, entries: list[dict[str, Any]]) -> None:
 
 def _write_incidents(path: Path, finished: Finished) -> None:
     """Write incidents in words: what, to whom, where, the factors by name, the odds and the draw."""
-    clock = finished.world.clock
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["time", "tick", "what", "entity", "by", "cell", "side", "grade", "means", "factors", "odds", "draw"])
-        for row in finished.world.record.incidents:
-            kind = Incident(int(row["kind"]))
-            factors = zip(FACTORS[kind], (row["first"], row["second"], row["third"]), strict=True)
-            writer.writerow(
-                [
-                    clock.label(int(row["tick"])),
-                    int(row["tick"]),
-                    kind.name.lower(),
-                    f"{int(row['entity']):016x}",
-                    f"{int(row['other']):016x}" if row["other"] else "",
-                    int(row["cell"]),
-                    Side(int(row["side"])).name.lower(),
-                    Grade(int(row["grade"])).name.lower() if row["grade"] else "",
-                    Means(int(row["means"])).name.lower() if kind in (Incident.HURT, Incident.SHOT_FIRED, Incident.AGENT_USED) else "",
-                    "; ".join(f"{name} {value:.4g}" for name, value in factors if name),
-                    f"{row['odds']:.6g}",
-                    f"{row['draw']:.6g}",
-                ]
-            )
+        writer.writerow(["day", "site", "time", "tick", "what", "entity", "by", "cell", "side", "grade", "means", "factors", "odds", "draw"])
+        for (day, site), kept in finished.world.record.site_days.items():
+            writer.writerows([day, site, *_in_words(finished, row)] for row in kept.incidents)
+
+
+def _in_words(finished: Finished, row: np.void) -> list[object]:
+    kind = Incident(int(row["kind"]))
+    factors = zip(FACTORS[kind], (row["first"], row["second"], row["third"]), strict=True)
+    return [
+        finished.world.clock.label(int(row["tick"])),
+        int(row["tick"]),
+        kind.name.lower(),
+        f"{int(row['entity']):016x}",
+        f"{int(row['other']):016x}" if row["other"] else "",
+        int(row["cell"]),
+        Side(int(row["side"])).name.lower(),
+        Grade(int(row["grade"])).name.lower() if row["grade"] else "",
+        Means(int(row["means"])).name.lower() if kind in (Incident.HURT, Incident.SHOT_FIRED, Incident.AGENT_USED) else "",
+        "; ".join(f"{name} {value:.4g}" for name, value in factors if name),
+        f"{row['odds']:.6g}",
+        f"{row['draw']:.6g}",
+    ]
 
 
 def _tables(finished: Finished) -> dict[str, np.ndarray]:
-    world, frames = finished.world, finished.frames
-    tables = {"incidents": world.record.incidents, "series": world.record.series, "people": world.state.people}
-    tables["sections"] = world.state.sections
-    if frames:
-        tables["frame_ticks"] = np.array([frame.tick for frame in frames], dtype=np.int32)
-        tables["frame_cells"] = np.stack([frame.cells for frame in frames]).astype(np.int32)
-        tables["frame_conducts"] = np.stack([frame.conducts for frame in frames])
-        tables["frame_section_cells"] = np.stack([frame.section_cells for frame in frames]).astype(np.int32)
-        tables["frame_section_levels"] = np.stack([frame.section_levels for frame in frames])
-        tables["frame_agents"] = np.stack([frame.agents for frame in frames]).astype(np.float32)
+    tables: dict[str, np.ndarray] = {}
+    for (day, name), site in finished.world.played.items():
+        kept = {"incidents": site.record.incidents, "series": site.record.series, "people": site.state.people, "sections": site.state.sections}
+        frames = finished.frames.get((day, name))
+        if frames:
+            kept["frame_ticks"] = np.array([frame.tick for frame in frames], dtype=np.int32)
+            kept["frame_cells"] = np.stack([frame.cells for frame in frames]).astype(np.int32)
+            kept["frame_conducts"] = np.stack([frame.conducts for frame in frames])
+            kept["frame_section_cells"] = np.stack([frame.section_cells for frame in frames]).astype(np.int32)
+            kept["frame_section_levels"] = np.stack([frame.section_levels for frame in frames])
+            kept["frame_agents"] = np.stack([frame.agents for frame in frames]).astype(np.float32)
+        tables |= {f"{day}/{name}/{table}": rows for table, rows in kept.items()}
     return tables
 
 
 def read_run(path: Path) -> RunFolder:
     """Return the run in folder *path*; InputError when it is no run, is incomplete, or has an unknown format."""
     manifest = _read_manifest(path / "manifest.json")
-    scenario = _restored(load_scenario(path / "scenario"), manifest, path / "manifest.json")
+    scenario = load_scenario(path / "scenario").on_days(tuple(manifest["days"]))
+    scenario = _restored(scenario, manifest, path / "manifest.json")
     orders, entries = _read_lines(path / "orders.jsonl", scenario), _read_lines(path / "record.jsonl", scenario)
     _check_orders(path / "orders.jsonl", orders, scenario)
-    return RunFolder(path, manifest, scenario, orders, entries, _read_tables(path / "tables.npz"))
+    return RunFolder(path, manifest, scenario, orders, entries, _read_site_days(path, manifest))
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
@@ -266,16 +313,29 @@ def _kept_value(item: Any) -> Any:
     return item.get("value") if isinstance(item, dict) else None
 
 
+def _read_site_days(path: Path, manifest: dict[str, Any]) -> dict[tuple[str, str], KeptSiteDay]:
+    tables = _read_tables(path / "tables.npz")
+    found: dict[tuple[str, str], KeptSiteDay] = {}
+    for facts in manifest["site_days"]:
+        try:
+            day, site = str(facts["day"]), str(facts["site"])
+        except (KeyError, TypeError):
+            raise input_error(f"{path / 'manifest.json'}:site_days", "has an entry without day and site", RUN_AGAIN) from None
+        first = f"{day}/{site}/"
+        own = {name.removeprefix(first): rows for name, rows in tables.items() if name.startswith(first)}
+        for name in TABLES:
+            if name not in own or own[name].ndim != 1 or not own[name].dtype.names:
+                raise input_error(path / "tables.npz", f"holds no table of {name} for {site} on {day}", RUN_AGAIN)
+        found[(day, site)] = KeptSiteDay(day, site, facts, own)
+    return found
+
+
 def _read_tables(path: Path) -> dict[str, np.ndarray]:
     try:
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:  # opened here: np.load leaves a broken file open
-            tables = {name: file[name] for name in file.files}
+            return {name: file[name] for name in file.files}
     except Exception as error:  # numpy, zipfile and zlib each complain of a broken file in their own way
         raise input_error(path, f"cannot be read ({error})", RUN_AGAIN) from None
-    for name in ("incidents", "series", "people", "sections"):
-        if name not in tables or tables[name].ndim != 1 or not tables[name].dtype.names:
-            raise input_error(path, f"holds no table of {name}", RUN_AGAIN)
-    return tables
 
 
 def _read_lines(path: Path, scenario: Scenario) -> list[dict[str, Any]]:
@@ -300,7 +360,8 @@ def _read_lines(path: Path, scenario: Scenario) -> list[dict[str, Any]]:
 def _check_orders(path: Path, orders: list[dict[str, Any]], scenario: Scenario) -> None:
     """Refuse orders of seats that the scenario has not, of unknown kinds, or without selectivity and reason."""
     for number, line in enumerate(orders, 1):
-        for field, known in (("seat", [*scenario.file.seats]), ("order", [str(kind) for kind in OrderKind])):
+        choices = (("seat", [*scenario.file.seats]), ("order", [str(kind) for kind in OrderKind]), ("site", [*scenario.sites]))
+        for field, known in choices:
             given = line.get(field)
             if given not in known:
                 raise input_error(f"{path}:{number}:{field}", f"there is no {field} '{given}'", nearest(str(given), known))

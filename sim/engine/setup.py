@@ -1,7 +1,8 @@
-"""Set-up: from a checked scenario and a seed to the state in which a run begins.
+"""Set-up: from a checked day and a seed to the state in which each of its sites begins.
 
-Traits and arrivals are keyed draws on stable ids (a hash of the wave and an ordinal), so that another policy, another row
-order or another turnout leaves every person who comes in both with the same traits.
+Traits and arrivals are keyed draws on stable ids (home, wave and an ordinal), so that another policy, another row order or
+another turnout leaves every person who comes in both with the same traits, and a wave of the same name brings the same
+people on another day. What earlier days taught them is laid over their traits (``engine/between_days``).
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from sim.doctrine.readiness import excess_force_factor, injury_factor, protected
 from sim.engine.people_kernels import draw_arrivals, give_traits
 from sim.engine.state import BINS, NEVER, Ground, Post, State, empty_state
 from sim.foundations.arithmetic import exp
-from sim.foundations.chance import Purpose, draw, name_key, normal_quantile, run_key
+from sim.foundations.chance import Purpose, draw, mix, name_key, normal_quantile
 from sim.foundations.figures import minutes_of_day
 from sim.geography.site_plan import SitePlan
-from sim.scenario.loader import Scenario
+from sim.scenario.loader import Day, Scenario
 from sim.scenario.schema import Arrival
 from sim.vocabulary import Conduct, Level, Side
 from sim.vocabulary import Ground as GroundKind
@@ -35,8 +36,10 @@ POSTS = {
     PostName.DOOR: Post.DOOR,
     PostName.BUILDING: Post.BUILDING,
     PostName.VEHICLES: Post.VEHICLE,
-    PostName.NEARBY: Post.NEARBY,
 }
+
+RESERVE_POST = {"police_unit": Post.SECOND_LINE}
+"""Where a unit that is sent to a site joins: police units behind the line, ready to detain; all others in the line."""
 
 
 @dataclass(frozen=True)
@@ -147,81 +150,101 @@ def episode_factor(key: int, name: str, spread: float) -> float:
     return exp(spread * _normal(key, name_key("episode", name), Purpose.EPISODE_EFFECT))
 
 
-def waves_of(scenario: Scenario, key: int) -> list[Wave]:
-    """Return the run's waves: each with its size drawn once, times the day's turnout."""
+def waves_of(scenario: Scenario, day: Day, site: str, day_key: int, mobilised: float) -> list[Wave]:
+    """Return a site's waves on a day: each with its size drawn once, times the day's turnout and mobilisation."""
     values = scenario.parameters
     low, high = values.number("crowd_turnout_low"), values.number("crowd_turnout_high")
-    turnout = low + (high - low) * draw(key, 0, name_key("turnout"), Purpose.TURNOUT)
+    turnout = low + (high - low) * draw(day_key, 0, name_key("turnout"), Purpose.TURNOUT)
     waves, row = [], 0
-    for arrival in scenario.file.crowd.arrivals:
-        share = draw(key, 0, name_key("wave", arrival.id), Purpose.WAVE_SIZE)
-        persons = max(int(arrival.persons.at(share) * turnout + 0.5), 1)
+    for arrival in day.file.crowds[site].arrivals:
+        share = draw(day_key, 0, name_key("wave", arrival.id), Purpose.WAVE_SIZE)
+        persons = max(int(arrival.persons.at(share) * turnout * mobilised + 0.5), 1)
         waves.append(Wave(arrival, row, row + persons, arrival.spread_min.at(share)))
         row += persons
     return waves
 
 
 def units_in_play(scenario: Scenario) -> list[Unit]:
-    """Return the units that have sections in the run: on site, or nearby and not brought in."""
+    """Return the units whose sections can stand at a site; each has rows at every site, on site at one at most."""
     return [unit for unit in scenario.framework.command.units if unit.organisation in SIDES]
 
 
-def start(scenario: Scenario, seed: int) -> tuple[Ground, State, list[Wave], int]:
-    """Return ground, state, waves of arrival and run key for one seed."""
-    key = run_key(scenario.name, seed)
-    ground = ground_of(scenario.plan, scenario.file.site.door)
-    waves = waves_of(scenario, key)
+def start_site(scenario: Scenario, day: Day, site: str, key: int, mobilised: float) -> tuple[Ground, State, list[Wave]]:
+    """Return ground, state and waves of arrival of one site at the start of a day.
+
+    Parameters
+    ----------
+    key
+        The run's key.
+    mobilised
+        Factor on the turnout from what happened on the days before.
+    """
+    plan, file = scenario.plans[site], scenario.file.sites[site]
+    day_key = name_key("day", key, day.name)
+    ground = ground_of(plan, file.door)
+    waves = waves_of(scenario, day, site, day_key, mobilised)
     units = units_in_play(scenario)
     persons = waves[-1].end_row
     state = empty_state(ground, persons, sum(unit.sections for unit in units), persons // SMALLEST_CLUSTER + len(waves) + 1)
-    _place_people(scenario, state, ground, waves, key)
-    _place_sections(scenario, state, ground, units)
-    _set_situation(scenario, state, key)
-    return ground, state, waves, key
+    _place_people(scenario, day, site, state, ground, waves, key)
+    _place_sections(scenario, day, site, state, ground, units)
+    _set_situation(scenario, site, state, day_key)
+    return ground, state, waves
 
 
-def _place_people(scenario: Scenario, state: State, ground: Ground, waves: list[Wave], key: int) -> None:
+def _place_people(scenario: Scenario, day: Day, site: str, state: State, ground: Ground, waves: list[Wave], key: int) -> None:
     values = scenario.parameters
-    exits = scenario.plan.cells_of(GroundKind.EXIT)
-    planned = draw(key, 0, name_key("prepared group"), Purpose.PLANNED) < values.number("planned_chance")
+    day_key = name_key("day", key, day.name)
+    exits = scenario.plans[site].cells_of(GroundKind.EXIT)
+    planned = draw(day_key, 0, name_key("prepared group", site), Purpose.PLANNED) < values.number("planned_chance")
     prepared = values.number("prepared_share") if planned else 0.0
     cluster = 0
-    for number, wave in enumerate(waves):
+    for wave in waves:
         rows = state.people[wave.first_row : wave.end_row]
-        ordinals = np.arange(len(rows))
-        rows["id"] = [name_key(scenario.name, wave.arrival.id, int(ordinal)) for ordinal in ordinals]
-        rows["cluster"] = cluster + _clusters(key, number, len(rows))
+        home = wave.arrival.home or site
+        rows["id"] = residents(scenario.whole_name, home, wave.arrival.id, len(rows))
+        rows["cluster"] = cluster + _clusters(key, wave.arrival.id, len(rows))
         rows["cell"] = -1
         rows["conduct"] = Conduct.ABSENT
         rows["arrival_tick"] = NEVER
         cluster = int(rows["cluster"][-1]) + 1
         if wave.arrival.begins is not None:
-            set_off(scenario, rows, wave, key, minutes_of_day(wave.arrival.begins))
+            set_off(scenario, day, rows, wave, key, minutes_of_day(wave.arrival.begins))
     give_traits(state.people, exits, values.record(), key, prepared, ground.cell_m)
 
 
-def _clusters(key: int, wave: int, persons: int) -> np.ndarray:
+def residents(whole: str, home: str, wave: str, persons: int) -> list[int]:
+    """Return the stable ids of the first so many people of a wave: the same on every day."""
+    first = name_key(whole, home, wave)
+    return [mix(first + ordinal) >> 1 for ordinal in range(persons)]
+
+
+def _clusters(key: int, wave: str, persons: int) -> np.ndarray:
     """Return which cluster each person of a wave came with, counted from 0: clusters of 3 to 6 in order of arrival."""
     sizes: list[int] = []
     placed = 0
     while placed < persons:
-        share = draw(key, 0, name_key("cluster", wave, len(sizes)), Purpose.CLUSTER_SIZE)
+        share = draw(key, len(sizes), name_key("cluster", wave), Purpose.CLUSTER_SIZE)
         sizes.append(SMALLEST_CLUSTER + int(share * (LARGEST_CLUSTER - SMALLEST_CLUSTER + 1)))
         placed += sizes[-1]
     return np.repeat(np.arange(len(sizes)), sizes)[:persons]
 
 
-def set_off(scenario: Scenario, rows: np.ndarray, wave: Wave, key: int, begins_min: float) -> None:
+def set_off(scenario: Scenario, day: Day, rows: np.ndarray, wave: Wave, key: int, begins_min: float) -> None:
     """Let the people of a wave arrive from that minute of the day on, spread over the wave's time."""
     clock = scenario.clock()
-    first = (begins_min - clock.start.hour * 60.0 - clock.start.minute) / clock.base_tick_min
-    draw_arrivals(rows, key, max(first, 0.0), wave.spread_min / clock.base_tick_min)
+    first = clock.tick_at(day.file.start)
+    midnight = first - clock.ticks_in(minutes_of_day(day.file.start.strftime("%H:%M")))
+    begins = midnight + begins_min / clock.base_tick_min
+    draw_arrivals(rows, name_key("day", key, day.name), max(begins, float(first)), wave.spread_min / clock.base_tick_min)
 
 
-def _place_sections(scenario: Scenario, state: State, ground: Ground, units: list[Unit]) -> None:
+def _place_sections(scenario: Scenario, day: Day, site: str, state: State, ground: Ground, units: list[Unit]) -> None:
     command = scenario.framework.command
     contingents = [item.id for item in command.contingents]
-    door = scenario.plan.cell_of(scenario.file.site.door)
+    file = scenario.file.sites[site]
+    door = scenario.plans[site].cell_of(file.door)
+    posts = {item.unit: POSTS[item.post] for item in day.file.deployments if item.site == site}
     values = scenario.parameters
     row = 0
     vehicles = 0
@@ -231,10 +254,10 @@ def _place_sections(scenario: Scenario, state: State, ground: Ground, units: lis
         saving = values.number("training_injury_saving")
         for number in range(unit.sections):
             section = state.sections[row]
-            section["id"] = name_key(scenario.name, unit.id, number)
+            section["id"] = name_key(scenario.whole_name, unit.id, number)
             section["side"] = SIDES[unit.organisation]
             section["contingent"] = contingents.index(unit.contingent) if unit.contingent else -1
-            section["post"] = POSTS[unit.post]
+            section["post"] = posts.get(unit.id, RESERVE_POST.get(unit.kind, Post.LINE))
             section["special"] = unit.kind == "special"
             section["cell"] = door
             section["strength"] = unit.persons_per_section
@@ -246,28 +269,28 @@ def _place_sections(scenario: Scenario, state: State, ground: Ground, units: lis
             section["detains"] = unit.kit.detention_kit
             section["may_agents"] = unit.kit.agents
             section["may_push"] = unit.kit.shields
-            section["rank"] = scenario.file.site.cordon_steps
+            section["rank"] = file.cordon_steps
             if section["post"] == Post.VEHICLE and len(ground.vehicles):
                 section["cell"] = ground.vehicles[vehicles % len(ground.vehicles)]
                 vehicles += 1
             row += 1
-    _spread_along_line(state.sections)
+    spread_along_line(state.sections, np.array([unit.id in posts for unit in units for _ in range(unit.sections)]))
 
 
-def _spread_along_line(sections: np.ndarray) -> None:
-    """Give the sections of the line bearings that alternate between units, so that no contingent holds a flank alone."""
-    in_line = np.flatnonzero(sections["post"] == Post.LINE)
+def spread_along_line(sections: np.ndarray, rows: np.ndarray) -> None:
+    """Give those sections of the line bearings in the order of their units, evenly along the line."""
+    in_line = np.flatnonzero((sections["post"] == Post.LINE) & rows)
     for place, row in enumerate(in_line):
         sections[row]["bearing"] = (place + 0.5) / len(in_line)
 
 
-def _set_situation(scenario: Scenario, state: State, key: int) -> None:
-    values, situation = scenario.parameters, state.situation[0]
-    situation["volatility"] = episode_factor(key, "volatility", values.number("episode_volatility_spread"))
-    situation["injury"] = episode_factor(key, "injury", values.number("episode_injury_spread"))
-    situation["exits_open"] = scenario.file.site.exits_open
+def _set_situation(scenario: Scenario, site: str, state: State, day_key: int) -> None:
+    values, situation, file = scenario.parameters, state.situation[0], scenario.file.sites[site]
+    situation["volatility"] = episode_factor(day_key, f"volatility {site}", values.number("episode_volatility_spread"))
+    situation["injury"] = episode_factor(day_key, f"injury {site}", values.number("episode_injury_spread"))
+    situation["exits_open"] = file.exits_open
     situation["line_held"] = 1
-    situation["line_target"] = scenario.file.site.cordon_steps
-    situation["wind_east"] = scenario.file.site.wind.east
-    situation["wind_south"] = scenario.file.site.wind.south
+    situation["line_target"] = file.cordon_steps
+    situation["wind_east"] = file.wind.east
+    situation["wind_south"] = file.wind.south
     state.vehicle_clear_ticks[:] = 0

@@ -42,6 +42,7 @@ PEOPLE = (
     Column("legitimacy_eulex", "f8", "share", "legitimacy of EULEX"),
     Column("anger", "f8", "share", "anger of the moment x"),
     Column("fear", "f8", "share", "fear of the moment"),
+    Column("spent", "f8", "share", "how far violence has tired the person"),
     Column("grade", "i1", "Grade", "how badly hurt"),
     Column("means", "i1", "Means", "by what"),
     Column("was_violent", "i1", "bool", "whether violent at any time"),
@@ -86,7 +87,6 @@ class Post(IntEnum):
     BUILDING = 3
     VEHICLE = 4
     DETENTION_TEAM = 5  # follows the line
-    NEARBY = 6  # off site, unless brought in
 
 
 class Seen(IntEnum):
@@ -163,6 +163,8 @@ SITUATION = (
     Column("aim", "i8", "Aim", "what leaders call for"),
     Column("going_home", "i8", "bool", "whether leaders send people home"),
     Column("dark", "i8", "bool", "whether it is past dusk"),
+    Column("rain", "i8", "bool", "whether it rains"),
+    Column("barriers", "i8", "bool", "whether barriers and wire stand before the line"),
     Column("exits_open", "i8", "bool", "whether people can leave"),
     Column("prepared_acting", "i8", "bool", "whether a prepared group acts"),
     Column("volatility", "f8", "1", "what differs from day to day in the crowd"),
@@ -201,6 +203,7 @@ SERIES = (
     Column("level", "i1", "Level", "highest level of force on site"),
     Column("advance_m", "f8", "m", "mean ground gained by the line"),
     Column("vehicles_stuck", "i4", "vehicles", "vehicles still blocked"),
+    Column("leads", "i1", "organisations", "organisations in the lead"),
 )
 
 

@@ -1,6 +1,7 @@
 """The order of play: who goes when, how often, and why in this order. One list; the model's step runs it.
 
-Periods are in base ticks, fixed, and never depend on state; a site with nobody in contact is skipped, not stepped longer.
+Periods are in base ticks, fixed, and never depend on state; a site where nobody is, is skipped, not stepped longer. Sites
+take each step in the scenario's order; none reads what another writes in the same step, but for the common standing.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from dataclasses import dataclass
 
 from sim.engine import phases
 from sim.engine.decisions import decide_and_permit
-from sim.engine.world import World
+from sim.engine.due_events import due_events
+from sim.engine.news import spread_word
+from sim.engine.responders import count_lead, hand_overs_go_on
+from sim.engine.world import SiteInPlay, World
 
 CONTACT, MOVEMENT, PSYCHOLOGY, DECISION = 1, 2, 4, 20
 """Base ticks between two steps of each process."""
@@ -35,23 +39,36 @@ class Step:
     reason: str
 
 
-def _without_time(phase: Callable[[World], None]) -> Callable[[World, float], None]:
+def _once(phase: Callable[[World], None]) -> Callable[[World, float], None]:
     return lambda world, _minutes: phase(world)
 
 
+def _each_site(phase: Callable[[World, SiteInPlay, float], None]) -> Callable[[World, float], None]:
+    def played(world: World, minutes: float) -> None:
+        for site in world.sites.values():
+            phase(world, site, minutes)
+
+    return played
+
+
+def _without_time(phase: Callable[[World, SiteInPlay], None]) -> Callable[[World, float], None]:
+    return _each_site(lambda world, site, _minutes: phase(world, site))
+
+
 ORDER_OF_PLAY: tuple[Step, ...] = (
-    Step("1", "due events", CONTACT, _without_time(phases.due_events), "what was fixed beforehand happens before anybody reacts to it"),
-    Step("2", "sensing", PSYCHOLOGY, _without_time(phases.sense), "pictures are taken of the site as it stands, before it moves"),
+    Step("1", "due events", CONTACT, _once(due_events), "what was fixed beforehand happens before anybody reacts to it"),
+    Step("2", "sensing", PSYCHOLOGY, _without_time(phases.sense), "pictures are taken of each site as it stands, before it moves"),
     Step(
         "3-5",
         "pictures, decisions, permissions",
         DECISION,
-        _without_time(decide_and_permit),
+        _once(decide_and_permit),
         "an order needs a picture, an effect a permission",
     ),
-    Step("6", "movement", MOVEMENT, phases.move, "people walk before they meet"),
-    Step("7", "crowd psychology", PSYCHOLOGY, phases.psychology, "who turns violent does so on what he has seen, and can act in this tick"),
-    Step("8", "contact", CONTACT, phases.meet, "throws, lines, agents and detentions, on positions just taken"),
+    Step("6", "hand-overs", PSYCHOLOGY, _once(hand_overs_go_on), "who is asked, sent and relieved is settled before forces are met"),
+    Step("6", "movement", MOVEMENT, _each_site(phases.move), "people walk before they meet"),
+    Step("7", "crowd psychology", PSYCHOLOGY, _each_site(phases.psychology), "who turns violent does so on what he has seen, and can act"),
+    Step("8", "contact", CONTACT, _each_site(phases.meet), "throws, lines, agents and detentions, on positions just taken"),
     Step("9", "fatigue", DECISION, _without_time(phases.wear_down), "after the contact that tires"),
     Step(
         "9-11",
@@ -60,7 +77,14 @@ ORDER_OF_PLAY: tuple[Step, ...] = (
         _without_time(phases.collect),
         "what happened is put in order and can be seen next step",
     ),
+    Step("10", "lead and news", PSYCHOLOGY, lambda world, minutes: _lead_and_news(world, minutes), "word spreads of what has been recorded"),
 )
+
+
+def _lead_and_news(world: World, minutes: float) -> None:
+    for site in world.sites.values():
+        count_lead(world, site, minutes)
+    spread_word(world)
 
 
 def play_tick(world: World) -> None:

@@ -1,42 +1,63 @@
-"""From a folder to a checked scenario: files read, held against each other, and every complaint collected."""
+"""From a folder to a checked scenario: files read, held against each other, and every complaint collected.
+
+A scenario that is a *part of* another reads the other's files whole (and so has its complaints), then keeps its days and
+sites. Draws are keyed by the whole's name and calendar, so that a part plays the very day that the whole plays.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 
 from sim.doctrine.command import load_command
+from sim.doctrine.concessions import Concessions, load_concessions
 from sim.doctrine.framework import Framework, load_framework
 from sim.doctrine.mandate import load_mandate
 from sim.doctrine.rules_of_engagement import load_rules
 from sim.foundations.clock import Clock
 from sim.foundations.documents import Document, read_document, validated
-from sim.foundations.errors import InputError, Problem
+from sim.foundations.errors import InputError, Problem, nearest
+from sim.foundations.figures import unknown_problem
 from sim.foundations.parameter import Choice, ParameterSet
 from sim.geography.site_plan import SitePlan, read_plan
 from sim.geography.theatre import Theatre, load_theatre
 from sim.scenario.dials import dials_of
 from sim.scenario.parameters import shipped_parameters
-from sim.scenario.problems import (
-    crowd_problems,
-    doctrine_problems,
-    parameter_problems,
-    plan_problems,
-    seat_problems,
-    site_problems,
-    time_problems,
-    unit_problems,
-)
-from sim.scenario.schema import ScenarioFile
+from sim.scenario.problems import day_problems, parameter_problems, plan_problems, seat_problems, site_problems, unit_problems
+from sim.scenario.schema import DayFile, PartFile, ScenarioFile
 from sim.scenario.shipped import SHIPPED, scenario_folder, shipped_doctrines, shipped_names
 from sim.seats.doctrine_table import DoctrineTable, load_doctrine
 
-__all__ = ["SHIPPED", "Scenario", "effective_digest", "load_scenario", "scenario_folder", "shipped_doctrines", "shipped_names"]
+__all__ = ["SHIPPED", "Day", "Scenario", "effective_digest", "load_scenario", "scenario_folder", "shipped_doctrines", "shipped_names"]
 
 FRAMEWORK_FILES = ("mandate.yaml", "rules_of_engagement.yaml", "command.yaml")
+CONCESSIONS_FILE = "concessions.yaml"
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a scenario.
+
+    Attributes
+    ----------
+    name
+        The day file's name without its ending.
+    doctrines
+        Doctrine table of each seat on this day.
+    """
+
+    name: str
+    file: DayFile
+    doctrines: dict[str, DoctrineTable]
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Sites in play, in the file's order."""
+        return tuple(self.file.crowds)
 
 
 @dataclass(frozen=True)
@@ -46,15 +67,23 @@ class Scenario:
     Attributes
     ----------
     folder
-        Where it was read.
+        Where its own ``scenario.yaml`` was read.
+    whole
+        Folder of the scenario of which it is a part; its own folder where it is none.
+    whole_name
+        The name by which draws are keyed: that of the whole.
     file
-        ``scenario.yaml``.
+        ``scenario.yaml`` with the days and sites that are played.
+    origin
+        Midnight before the whole's first day: tick 0.
     framework
         Mandate, rules of engagement, command, with the user's dials in them.
-    theatre, plan
-        The map and the site plan.
-    doctrines, doctrine_files
-        Doctrine table of each seat; the file of each table.
+    concessions
+        Ways to ease the dilemma, and their prices.
+    theatre, plans
+        The map, and the plan of each site.
+    doctrine_files
+        The file of each doctrine table in play.
     parameters
         Values, with the scenario's and the user's settings in them.
     settings
@@ -62,11 +91,15 @@ class Scenario:
     """
 
     folder: Path
+    whole: Path
+    whole_name: str
     file: ScenarioFile
+    origin: datetime
+    days: tuple[Day, ...]
     framework: Framework
+    concessions: Concessions
     theatre: Theatre
-    plan: SitePlan
-    doctrines: dict[str, DoctrineTable]
+    plans: dict[str, SitePlan]
     doctrine_files: dict[str, Path]
     parameters: ParameterSet
     settings: dict[str, str]
@@ -76,45 +109,178 @@ class Scenario:
         """Name of the scenario."""
         return self.file.name
 
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Sites in play on any day, in the file's order."""
+        return tuple(self.file.sites)
+
     def clock(self) -> Clock:
-        """Return the run's calendar."""
-        return Clock(self.file.start, self.file.end, self.file.base_tick_s)
+        """Return the run's calendar: tick 0 is midnight before the whole's first day."""
+        return Clock(self.origin, self.days[-1].file.end, self.file.base_tick_s)
 
     def with_parameters(self, parameters: ParameterSet, settings: dict[str, str] | None = None) -> Scenario:
         """Return the scenario with other parameter values."""
         return replace(self, parameters=parameters, settings={**self.settings, **(settings or {})})
 
+    def on_days(self, names: tuple[str, ...]) -> Scenario:
+        """Return the scenario with only the named days; InputError for a day that it has not."""
+        return _restricted(self, names, self.sites)
+
     def files(self) -> list[Path]:
-        """Return the files of the scenario's own folder that shape a run, doctrine tables apart."""
-        return [self.folder / name for name in ("scenario.yaml", *FRAMEWORK_FILES, self.file.site.plan)]
+        """Return the files of the whole's folder that shape a run, doctrine tables apart."""
+        plans = sorted({site.plan for site in self.file.sites.values()})
+        return [self.whole / name for name in ("scenario.yaml", *FRAMEWORK_FILES, CONCESSIONS_FILE, *self.file.days, *plans)]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A scenario's own files as they stand, with their lines."""
+
+    document: Document
+    file: ScenarioFile
+    days: dict[str, tuple[Document, DayFile]]
 
 
 def load_scenario(name: str | Path) -> Scenario:
     """Return the checked scenario of that shipped name or folder; InputError with every complaint about its files."""
     folder = scenario_folder(str(name))
+    document = read_document(folder / "scenario.yaml", folder.parent)
+    if not (isinstance(document.value, dict) and "part_of" in document.value):
+        return _load_whole(folder)
+    part = validated(document, PartFile)
+    whole = _load_whole(_folder_of_whole(document, part, folder))
+    problems = [
+        problem
+        for field, given, known in (("days", part.days, whole.file.days), ("sites", part.sites, whole.file.sites))
+        for place, item in enumerate(given)
+        for problem in unknown_problem(document, (field, place), field[:-1], item, known)
+    ]
+    if problems:
+        raise InputError(problems)
+    kept = _restricted(whole, tuple(Path(day).stem for day in part.days), part.sites)
+    file = kept.file.model_copy(update={"name": part.name, "title": part.title, "summary": part.summary})
+    return replace(kept, folder=folder, file=file)
+
+
+def _folder_of_whole(document: Document, part: PartFile, folder: Path) -> Path:
+    """Return the folder of the whole: beside the part's, or shipped."""
+    beside = folder.parent / part.part_of
+    if (beside / "scenario.yaml").is_file():
+        return beside
+    if part.part_of not in shipped_names():
+        raise InputError([document.problem(("part_of",), f"there is no scenario '{part.part_of}'", nearest(part.part_of, shipped_names()))])
+    return scenario_folder(part.part_of)
+
+
+def _restricted(scenario: Scenario, names: tuple[str, ...], sites: tuple[str, ...]) -> Scenario:
+    """Return the scenario with some of its days and sites, and the seats that these need."""
+    known = [day.name for day in scenario.days]
+    for name in names:
+        if name not in known:
+            raise InputError([Problem(scenario.name, f"has no day '{name}'", nearest(name, known))])
+    seats = {name: seat for name, seat in scenario.file.seats.items() if seat.site is None or seat.site in sites}
+    days = tuple(_day_at(day, sites, tuple(seats)) for day in scenario.days if day.name in names)
+    days = tuple(day for day in days if day.sites)
+    played = {site for day in days for site in day.sites}
+    update = {
+        "sites": {name: site for name, site in scenario.file.sites.items() if name in played},
+        "days": tuple(file for file in scenario.file.days if Path(file).stem in names),
+        "seats": seats,
+    }
+    return replace(scenario, file=scenario.file.model_copy(update=update), days=days)
+
+
+def _day_at(day: Day, sites: tuple[str, ...], seats: tuple[str, ...]) -> Day:
+    file = day.file
+    update = {
+        "crowds": {name: crowd for name, crowd in file.crowds.items() if name in sites},
+        "lead": {name: lead for name, lead in file.lead.items() if name in sites},
+        "deployments": tuple(item for item in file.deployments if item.site in sites),
+        "events": tuple(item for item in file.events if item.site in sites),
+        "history": {name: lines for name, lines in file.history.items() if name in seats},
+    }
+    return Day(day.name, file.model_copy(update=update), {name: table for name, table in day.doctrines.items() if name in seats})
+
+
+def _load_whole(folder: Path) -> Scenario:
     root = folder.parent
     problems: list[Problem] = []
-    scenario = _tried(problems, lambda: _read_scenario(folder, root))
+    read = _read(problems, folder, root)
     framework = _tried(problems, lambda: load_framework(folder, root))
+    concessions = _tried(problems, lambda: load_concessions(folder / CONCESSIONS_FILE, root))
     if framework is None:
         for load, file_name in zip((load_mandate, load_rules, load_command), FRAMEWORK_FILES, strict=True):
             _tried(problems, lambda load=load, path=folder / file_name: load(path, root))  # type: ignore[misc]  # bound here
-    if scenario is None or framework is None:
+    if read is None or framework is None or concessions is None:
         raise InputError(dict.fromkeys(problems))
-    document, file = scenario
-    plan = _tried(problems, lambda: read_plan(folder / file.site.plan, root))
+    file = read.file
+    plans = {name: _tried(problems, lambda plan=site.plan: read_plan(folder / plan, root)) for name, site in file.sites.items()}  # type: ignore[misc]
     known = _doctrine_files(folder)
-    files = {seat.doctrine: known[seat.doctrine] for seat in file.seats.values() if seat.doctrine in known}
-    tables = {table: _tried(problems, lambda path=path: _table(path, root)) for table, path in files.items()}  # type: ignore[misc]
+    named = {seat.doctrine for seat in file.seats.values()} | {name for _, day in read.days.values() for name in day.doctrines.values()}
+    files = {name: known[name] for name in sorted(named) if name in known}
+    tables = {name: _tried(problems, lambda path=path: _table(path, root)) for name, path in files.items()}  # type: ignore[misc]
     theatre, parameters = shipped_theatre(), shipped_parameters()
-    problems += _held_together(document, file, framework, theatre, parameters)
-    problems += doctrine_problems(document, file, tables, known)
+    problems += site_problems(read.document, file, theatre)
+    problems += seat_problems(read.document, file, framework, tables, known)
+    problems += parameter_problems(read.document, file, parameters)
+    problems += plan_problems(read.document, file, plans)
     problems += unit_problems(folder, root, file, framework, theatre)
-    problems += plan_problems(document, file, plan) if plan is not None else []
-    if problems or plan is None:
+    for document, day in read.days.values():
+        problems += day_problems(document, day, file, framework, tables, known)
+    problems += _calendar_problems(read)
+    if problems:
         raise InputError(dict.fromkeys(problems))
-    doctrines = {name: table for name, seat in file.seats.items() if (table := tables[seat.doctrine]) is not None}
-    return Scenario(folder, file, framework, theatre, plan, doctrines, files, _overridden(file, parameters), {})
+    days = tuple(Day(name, day, _tables_of(day, file, tables)) for name, (_, day) in read.days.items())
+    return Scenario(
+        folder=folder,
+        whole=folder,
+        whole_name=file.name,
+        file=file,
+        origin=datetime.combine(days[0].file.start.date(), time()),
+        days=days,
+        framework=framework,
+        concessions=concessions,
+        theatre=theatre,
+        plans={name: plan for name, plan in plans.items() if plan is not None},
+        doctrine_files=files,
+        parameters=_overridden(file, parameters),
+        settings={},
+    )
+
+
+def _read(problems: list[Problem], folder: Path, root: Path) -> _Read | None:
+    """Return the scenario's file and its days; None, with the complaints added, where one of them cannot be read."""
+    found = _tried(problems, lambda: read_document(folder / "scenario.yaml", root))
+    if found is None:
+        return None
+    file = _tried(problems, lambda: validated(found, ScenarioFile))
+    if file is None:
+        return None
+    days: dict[str, tuple[Document, DayFile]] = {}
+    for name in file.days:
+        document = _tried(problems, lambda name=name: read_document(folder / name, root))  # type: ignore[misc]  # bound here
+        day = _tried(problems, lambda document=document: validated(document, DayFile)) if document else None  # type: ignore[misc]
+        if document is not None and day is not None:
+            days[Path(name).stem] = (document, day)
+    return _Read(found, file, days) if len(days) == len(file.days) else None
+
+
+def _calendar_problems(read: _Read) -> list[Problem]:
+    """Return days that stand twice or out of order."""
+    problems, last = [], None
+    for document, day in read.days.values():
+        if last is not None and day.start.date() <= last:
+            problems.append(document.problem(("start",), "is not after the day before it in the list of days", "order the days by date"))
+        last = day.start.date()
+    if len(read.days) < len(read.file.days):
+        problems.append(read.document.problem(("days",), "names a day twice", "keep one of the two"))
+    return problems
+
+
+def _tables_of(day: DayFile, file: ScenarioFile, tables: Mapping[str, DoctrineTable | None]) -> dict[str, DoctrineTable]:
+    """Return the doctrine table of each seat on a day."""
+    named = {name: day.doctrines.get(name, seat.doctrine) for name, seat in file.seats.items()}
+    return {name: table for name, doctrine in named.items() if (table := tables[doctrine]) is not None}
 
 
 @cache
@@ -132,11 +298,6 @@ def _tried[T](problems: list[Problem], load: Callable[[], T]) -> T | None:
         return None
 
 
-def _read_scenario(folder: Path, root: Path) -> tuple[Document, ScenarioFile]:
-    document = read_document(folder / "scenario.yaml", root)
-    return document, validated(document, ScenarioFile)
-
-
 def _table(path: Path, root: Path) -> DoctrineTable:
     return load_doctrine(path, root if path.is_relative_to(root) else SHIPPED)
 
@@ -144,18 +305,6 @@ def _table(path: Path, root: Path) -> DoctrineTable:
 def _doctrine_files(folder: Path) -> Mapping[str, Path]:
     """Return the doctrine tables that a scenario can name: the shipped ones, and its own before them."""
     return {**shipped_doctrines(), **{path.stem: path for path in sorted((folder / "doctrine").glob("*.yaml"))}}
-
-
-def _held_together(
-    document: Document, file: ScenarioFile, framework: Framework, theatre: Theatre, parameters: ParameterSet
-) -> list[Problem]:
-    return [
-        *site_problems(document, file, theatre),
-        *seat_problems(document, file, framework),
-        *time_problems(document, file),
-        *crowd_problems(document, file),
-        *parameter_problems(document, file, parameters),
-    ]
 
 
 def _overridden(file: ScenarioFile, parameters: ParameterSet) -> ParameterSet:
@@ -167,6 +316,7 @@ def _overridden(file: ScenarioFile, parameters: ParameterSet) -> ParameterSet:
 def effective_digest(scenario: Scenario) -> str:
     """Return a digest of everything that shapes a run of this scenario besides the seed."""
     digest = hashlib.sha256()
+    digest.update(f"{scenario.name} {[day.name for day in scenario.days]} {scenario.sites}".encode())
     files = [*scenario.files(), *(SHIPPED / "geography").glob("*.yaml"), *scenario.doctrine_files.values()]
     for path in sorted(files, key=lambda path: path.name):
         digest.update(path.name.encode())

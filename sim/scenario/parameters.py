@@ -14,9 +14,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sim.actors import crowd
-from sim.adjudication import arrest, casualties, crowd_clash, crowd_movement, dispersal
-from sim.deterrence import activation, fear, grievance, learning, legitimacy, perceived_cost
-from sim.doctrine import readiness
+from sim.adjudication import arrest, casualties, crowd_clash, crowd_movement, dispersal, prosecution
+from sim.deterrence import activation, fear, grievance, learning, legitimacy, licence, mobilisation, perceived_cost
+from sim.doctrine import hand_over, readiness
 from sim.foundations.documents import Document, read_document, validated
 from sim.foundations.errors import InputError, Problem, nearest
 from sim.foundations.parameter import Choice, Concept, Declared, ParameterSet, Valued, complaint
@@ -30,13 +30,17 @@ CONCEPTS: tuple[Concept, ...] = (
     fear.CONCEPT,
     learning.CONCEPT,
     legitimacy.CONCEPT,
+    mobilisation.CONCEPT,
+    licence.CONCEPT,
     crowd.CONCEPT,
     crowd_movement.CONCEPT,
     crowd_clash.CONCEPT,
     dispersal.CONCEPT,
     arrest.CONCEPT,
+    prosecution.CONCEPT,
     casualties.CONCEPT,
     readiness.CONCEPT,
+    hand_over.CONCEPT,
     sensing.CONCEPT,
 )
 

@@ -1,4 +1,9 @@
-"""What a scenario file may say, as checked models: unknown keys refused, every number with its source and grade."""
+"""What a scenario's files may say, as checked models: unknown keys refused, every number with its source and grade.
+
+A scenario is a theatre (sites, seats, disputed accounts) and the days that are replayed, one file a day: who was deployed
+where, who led, which crowds came, what happened by plan, what seats did in history. A scenario can be a *part of* another:
+some of its days, at some of its sites.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +12,19 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
+from sim.doctrine.command import PostName
 from sim.doctrine.seat_orders import Organisation
 from sim.foundations.figures import ClockTime, Sourced, Span, Strict
 from sim.seats.scripted_history import ScriptLine
 from sim.vocabulary import OrderKind
 
-type EventKind = Literal["staff_at_door", "vehicles_stuck", "rumour"]
-"""What can happen by plan: municipal staff come to the door; vehicles get stuck in the crowd; a rumour of people hurt."""
+type EventKind = Literal["staff_at_door", "vehicles_stuck", "rumour", "sirens"]
+"""What can happen by plan: municipal staff come to the door; vehicles get stuck in the crowd; a rumour of people hurt;
+sirens call people."""
+
+type Cause = Literal["sirens", "entry", "push", "detentions", "clash_elsewhere"]
+"""What can set a wave of people off beside a clock and a leader's call: sirens, a forced entry, a push or detentions at the
+site, people hurt at another site."""
 
 MOST_PERSONS = 50_000
 """People that one scenario may bring, at its highest; a run keeps a row and a trace of each."""
@@ -56,6 +67,8 @@ def _sets_off(kind: OrderKind) -> OrderKind:
 type WaveOrder = Annotated[OrderKind, AfterValidator(_sets_off), WithJsonSchema({"enum": [str(kind) for kind in SETS_OFF_A_WAVE]})]
 
 type SeatName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+type SiteName = SeatName
+type ScenarioName = SeatName
 
 
 class Dusk(Sourced):
@@ -71,6 +84,13 @@ class Wind(Sourced):
     south: float = Field(ge=-1, le=1)
 
 
+class RainSpell(Sourced):
+    """From when to when it rains."""
+
+    begins: ClockTime
+    ends: ClockTime
+
+
 class Site(Strict):
     """A place in play with its plan."""
 
@@ -83,7 +103,17 @@ class Site(Strict):
 
 
 class Arrival(Sourced):
-    """A wave of people."""
+    """A wave of people.
+
+    Attributes
+    ----------
+    persons
+        Who come on a day like any other; mobilisation by clashes and detentions of the days before multiplies it.
+    begins, on_order, on_event
+        What sets it off: a time, a leader's call, or a cause of the day. Just one of the three.
+    home
+        Municipality that the people come from; that of the site where not given.
+    """
 
     id: str
     cause: str = Field(min_length=3)
@@ -91,11 +121,13 @@ class Arrival(Sourced):
     begins: ClockTime | None = None
     spread_min: Span
     on_order: WaveOrder | None = None
+    on_event: Cause | None = None
+    home: str | None = None
 
     @model_validator(mode="after")
     def _one_start(self) -> Arrival:
-        if (self.begins is None) == (self.on_order is None):
-            raise ValueError("needs either begins (a time) or on_order (what sets it off), not both")
+        if sum(start is not None for start in (self.begins, self.on_order, self.on_event)) != 1:
+            raise ValueError("needs just one of begins (a time), on_order and on_event (what sets it off)")
         if self.spread_min.high > LONGEST_HOURS * 60:
             raise ValueError(f"spread_min is longer than a run can be ({LONGEST_HOURS} hours)")
         return self
@@ -128,8 +160,41 @@ class PlannedEvent(Sourced):
 
     id: str
     kind: EventKind
+    site: str
     at: ClockTime
     note: str = ""
+
+
+class Deployment(Sourced):
+    """Where a unit stands on a day, and from when; a unit without one waits at its base."""
+
+    unit: str
+    site: str
+    post: PostName
+    arrives: ClockTime
+
+
+class LeadAtStart(Sourced):
+    """Who leads at a site when the day begins, and who supports: not the same as who stands where."""
+
+    lead: Organisation
+    supporting: tuple[Organisation, ...] = ()
+
+
+class DaysBefore(Sourced):
+    """What is taken to have happened shortly before a day that is played without the days before it.
+
+    Attributes
+    ----------
+    days
+        How long ago.
+    hurt, detained
+        Persons, all sides and all sites.
+    """
+
+    days: float = Field(gt=0, le=60)
+    hurt: Span
+    detained: Span
 
 
 class Switch(Sourced):
@@ -147,12 +212,21 @@ class Switch(Sourced):
 
 
 class SeatFile(Strict):
-    """A seat: which organisation and headquarters it stands for, its automatic doctrine, and what it did in history."""
+    """A seat: whom it stands for, where it commands, and its automatic doctrine.
+
+    Attributes
+    ----------
+    government
+        Which government, for a seat of one.
+    site
+        The site that it commands; a seat without one commands at every site.
+    """
 
     organisation: Organisation
     headquarters: str = ""
+    government: str = ""
+    site: str | None = None
     doctrine: str
-    history: tuple[ScriptLine, ...] = ()
 
 
 class Override(Sourced):
@@ -161,27 +235,63 @@ class Override(Sourced):
     value: float | str
 
 
-class ScenarioFile(Strict):
-    """``scenario.yaml``."""
+class DayFile(Strict):
+    """One day of a scenario: a file of its own, named after the day.
 
-    format: Literal[1]
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    Attributes
+    ----------
+    doctrines
+        Doctrine of a seat on this day, where it differs from the seat's own.
+    history
+        By seat: what it did on this day in history.
+    """
+
+    format: Literal[2]
     title: str
     summary: str
     start: Moment
     end: Moment
-    base_tick_s: float = Field(ge=1, le=60)
     dusk: Dusk
-    site: Site
-    crowd: Crowd
+    rain: tuple[RainSpell, ...] = ()
+    before: DaysBefore | None = None
+    deployments: tuple[Deployment, ...] = ()
+    lead: dict[str, LeadAtStart] = Field(min_length=1)
+    crowds: dict[str, Crowd] = Field(min_length=1)
     events: tuple[PlannedEvent, ...] = ()
+    doctrines: dict[SeatName, str] = Field(default_factory=dict)
+    history: dict[SeatName, tuple[ScriptLine, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_day(self) -> DayFile:
+        if not self.start < self.end:
+            raise ValueError("end must be after start")
+        if self.start.date() != self.end.date():
+            raise ValueError("start and end must be on the same date; a night that matters is a day of its own")
+        return self
+
+
+class ScenarioFile(Strict):
+    """``scenario.yaml``: the theatre of a replay, and its days."""
+
+    format: Literal[2]
+    name: ScenarioName
+    title: str
+    summary: str
+    base_tick_s: float = Field(ge=1, le=60)
+    days: tuple[FileName, ...] = Field(min_length=1)
+    sites: dict[SiteName, Site] = Field(min_length=1)
     switches: dict[str, Switch] = Field(default_factory=dict)
     seats: dict[SeatName, SeatFile] = Field(min_length=1)
     parameters: dict[str, Override] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _whole_day(self) -> ScenarioFile:
-        hours = (self.end - self.start).total_seconds() / 3600
-        if not 0 < hours <= LONGEST_HOURS:
-            raise ValueError(f"end must be after start, and within {LONGEST_HOURS} hours of it")
-        return self
+
+class PartFile(Strict):
+    """``scenario.yaml`` of a scenario that is a part of another: some days, some sites, nothing else changed."""
+
+    format: Literal[2]
+    name: ScenarioName
+    title: str
+    summary: str
+    part_of: ScenarioName
+    days: tuple[FileName, ...] = Field(min_length=1)
+    sites: tuple[SiteName, ...] = Field(min_length=1)

@@ -31,10 +31,23 @@ from sim.vocabulary import OrderKind
 EVENTS = frozenset(
     {
         "agents_seen",
+        "barriers_up",
         "calm",
+        "clash_elsewhere",
+        "concession_made",
         "crowd_present",
+        "detentions_seen",
+        "entry_deferred",
+        "entry_made",
+        "entry_ordered",
+        "kfor_told",
+        "pressed",
         "push_seen",
+        "request_refused",
+        "restraint_urged",
+        "sirens",
         "staff_at_door",
+        "support_arrived",
         "talks_offered",
         "ultimatum_heard",
         "vehicles_out",
@@ -66,6 +79,18 @@ class Conditions(Strict):
         Ground gained by the own line.
     talks
         State of the talks.
+    request_waiting
+        Whether the responder before this one has asked for support at the site and no answer has been given.
+    support_coming
+        Whether support that this seat asked for, or reserve that it sent, is on its way to the site.
+    in_lead, leads_at_most, leads_at_least
+        Whether the own organisation leads at the site; how many organisations do.
+    reserve_at_least
+        Own units that are free to be sent.
+    violent_elsewhere_at_least
+        Estimated violent persons at the other sites of the day.
+    rain
+        Whether it rains.
     dusk_within_min
         Dusk is at most so far away, or past.
     minutes_since
@@ -92,6 +117,14 @@ class Conditions(Strict):
     own_fit_at_least: int | None = Field(default=None, ge=0)
     advance_m_at_least: float | None = None
     talks: Literal["none", "offered", "open", "refused"] | None = None
+    request_waiting: bool | None = None
+    support_coming: bool | None = None
+    in_lead: bool | None = None
+    leads_at_least: int | None = Field(default=None, ge=0)
+    leads_at_most: int | None = Field(default=None, ge=0)
+    reserve_at_least: int | None = Field(default=None, ge=0)
+    violent_elsewhere_at_least: float | None = Field(default=None, ge=0)
+    rain: bool | None = None
     dusk_within_min: float | None = None
     minutes_since: dict[str, float] = Field(default_factory=dict)
     not_since: dict[str, float] = Field(default_factory=dict)
@@ -101,7 +134,8 @@ class Conditions(Strict):
 
     def hold(self, picture: Picture, order: OrderKind) -> bool:
         """Tell whether all conditions hold in *picture* for a row that gives *order*."""
-        return self._clock_holds(picture) and self._numbers_hold(picture) and self._past_holds(picture.minutes_since, order)
+        holds = self._clock_holds(picture) and self._numbers_hold(picture) and self._others_hold(picture)
+        return holds and self._past_holds(picture.minutes_since, order)
 
     def _clock_holds(self, picture: Picture) -> bool:
         now = picture.minute_of_day
@@ -122,9 +156,20 @@ class Conditions(Strict):
             and _within(picture.own_hurt, self.own_hurt_at_least)
             and _within(picture.own_fit, self.own_fit_at_least)
             and _within(picture.advance_m, self.advance_m_at_least)
-            and (self.vehicles_stuck is None or (picture.vehicles_stuck > 0) == self.vehicles_stuck)
-            and (self.line_pressed is None or picture.line_pressed == self.line_pressed)
+            and _is(picture.vehicles_stuck > 0, self.vehicles_stuck)
+            and _is(picture.line_pressed, self.line_pressed)
             and (self.talks is None or picture.talks == self.talks)
+        )
+
+    def _others_hold(self, picture: Picture) -> bool:
+        return (
+            _is(picture.request_waiting, self.request_waiting)
+            and _is(picture.support_coming, self.support_coming)
+            and _is(picture.in_lead, self.in_lead)
+            and _is(picture.rain, self.rain)
+            and _within(picture.leads, self.leads_at_least, self.leads_at_most)
+            and _within(picture.reserve_units, self.reserve_at_least)
+            and _within(picture.violent_elsewhere, self.violent_elsewhere_at_least)
         )
 
     def _past_holds(self, past: Mapping[str, float], order: OrderKind) -> bool:
@@ -136,6 +181,10 @@ class Conditions(Strict):
             and all(name in past for name in self.ever)
             and all(name in past and (own is None or past[name] < own) for name in self.newer)
         )
+
+
+def _is(fact: bool, wanted: bool | None) -> bool:
+    return wanted is None or fact == wanted
 
 
 def _within(number: float, least: float | None, most: float | None = None) -> bool:
@@ -209,7 +258,7 @@ class DoctrineSeat:
                 continue
             if row.when.hold(picture, row.order):
                 whom = self._selectivity.get(row.order, 0.0) if row.selectivity is None else row.selectivity
-                orders[row.order] = Order(self.name, row.order, whom, f"{self.table.doctrine}: {row.name}")
+                orders[row.order] = Order(self.name, row.order, whom, f"{self.table.doctrine}: {row.name}", picture.site)
         return list(orders.values())
 
 

@@ -29,6 +29,10 @@ class Estimate:
     age_min: float
     origin: str
 
+    def as_data(self) -> dict[str, float | str]:
+        """Return the estimate as plain data, for the record."""
+        return {"value": self.value, "low": self.low, "high": self.high, "age_min": self.age_min, "origin": self.origin}
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -38,6 +42,10 @@ class Picture:
     ----------
     seat
         Whose picture it is.
+    day
+        On which day of the scenario.
+    site
+        Of which site; a seat that commands several sites gets one picture each.
     minute_of_day
         Local time in minutes after midnight.
     minutes_to_dusk
@@ -54,6 +62,18 @@ class Picture:
         Ground gained by the own line from where the cordon stood.
     talks
         ``none``, ``offered``, ``open`` or ``refused``.
+    request_waiting
+        Whether the responder before this one has asked for support here and has had no answer.
+    support_coming
+        Whether support that this seat asked for or sent is on its way.
+    in_lead, leads
+        Whether the own organisation leads here; how many organisations do.
+    reserve_units
+        Own units that are free to be sent.
+    violent_elsewhere
+        Estimated violent persons at the day's other sites.
+    rain
+        Whether it rains.
     minutes_since
         By order kind or event name: minutes since this seat last gave the order (or heard of the event, such as
         ``ultimatum_heard``, ``push_seen``, ``calm``); absent where it never happened. A refused order did not happen.
@@ -69,9 +89,18 @@ class Picture:
     seated: Estimate
     vehicles_stuck: int
     line_pressed: bool
-    own_fit: int
-    own_hurt: int
     advance_m: float
     talks: str
+    own_fit: int = 0
+    own_hurt: int = 0
+    day: str = ""
+    site: str = ""
+    request_waiting: bool = False
+    support_coming: bool = False
+    in_lead: bool = False
+    leads: int = 1
+    reserve_units: int = 0
+    violent_elsewhere: float = 0.0
+    rain: bool = False
     minutes_since: Mapping[str, float] = field(default_factory=dict)
     denied: Mapping[str, float] = field(default_factory=dict)

@@ -8,9 +8,13 @@ from sim.doctrine.orders import Order
 from sim.seats.picture import Picture
 
 
-def moment(minute_of_day: float) -> float:
-    """Return the key under which a decision's orders are filed: the minute, rounded to a millionth."""
-    return round(minute_of_day, 6)
+type Moment = tuple[str, str, float]
+"""Day, site and minute of the day of a decision."""
+
+
+def moment(day: str, site: str, minute_of_day: float) -> Moment:
+    """Return the key under which a decision's orders are filed; the minute is rounded to a millionth."""
+    return day, site, round(minute_of_day, 6)
 
 
 class RecordedSeat:
@@ -20,14 +24,14 @@ class RecordedSeat:
     ----------
     name
         Name of the seat.
-    orders_by_minute
-        Logged orders by minute of the day of the decision that gave them, in the order in which they were admitted.
+    orders_by_moment
+        Logged orders by the decision that gave them, in the order in which they were admitted.
     """
 
-    def __init__(self, name: str, orders_by_minute: Mapping[float, Sequence[Order]]) -> None:
+    def __init__(self, name: str, orders_by_moment: Mapping[Moment, Sequence[Order]]) -> None:
         self.name = name
-        self._orders = {moment(minute): tuple(orders) for minute, orders in orders_by_minute.items()}
+        self._orders = {when: tuple(orders) for when, orders in orders_by_moment.items()}
 
     def decide(self, picture: Picture) -> list[Order]:
         """Return the orders logged for this decision; none where the log has none."""
-        return list(self._orders.get(moment(picture.minute_of_day), ()))
+        return list(self._orders.get(moment(picture.day, picture.site, picture.minute_of_day), ()))

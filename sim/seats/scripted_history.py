@@ -20,10 +20,17 @@ _TINY = 1e-9
 
 
 class ScriptLine(Sourced):
-    """One order of the past: when, what, how selectively, and where it is reported."""
+    """One order of the past: when, what, how selectively, and where it is reported.
+
+    Attributes
+    ----------
+    site
+        Where, for a seat that commands several sites; absent: at all of them.
+    """
 
     at: ClockTime
     order: OrderKind
+    site: str | None = None
     selectivity: float | None = Field(default=None, ge=0, le=1)
 
 
@@ -58,8 +65,8 @@ class ScriptedSeat:
         """Return the orders whose time lies in the interval that ends now, the earliest first."""
         now = picture.minute_of_day + _TINY
         due = (line for minute, line in self._lines if now - self._interval_min < minute <= now)
-        return [self._order(line) for line in due]
+        return [self._order(line, picture.site) for line in due if line.site in (None, picture.site)]
 
-    def _order(self, line: ScriptLine) -> Order:
+    def _order(self, line: ScriptLine, site: str) -> Order:
         whom = self._selectivity.get(line.order, 0.0) if line.selectivity is None else line.selectivity
-        return Order(self.name, line.order, whom, f"history {line.at} [{line.source}]")
+        return Order(self.name, line.order, whom, f"history {line.at} [{line.source}]", site)

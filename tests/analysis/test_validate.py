@@ -1,67 +1,145 @@
-"""Pattern P2 on automatic seats over the surviving parameter sets: what hit before must not miss now."""
+"""Validation of several patterns: what is played, how misses are told, what is kept."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
+from click.testing import CliRunner
 
-from analysis.surviving_sets import read_surviving, varied
-from analysis.validate import as_data, kept_hits, validate
-from sim.api import InputError, load
-
-
-@pytest.fixture(scope="module")
-def validation():
-    return validate("may_2023_zvecan")
+from analysis.surviving_sets import SurvivingSets, as_text
+from analysis.validate import as_data, keep, kept_hits, validate
+from analysis.validate_command import command
+from sim.api import InputError, model_digest
 
 
-def test_fifty_sets_survive_and_every_run_finishes(validation):
-    assert validation.used_sets >= 50, "the specification asks for fifty surviving parameter sets"
-    assert validation.seeds >= 20
-    assert not validation.failures
+@pytest.fixture
+def sets(toy):
+    """Five sets that meet the patterns, beside the whole scenario."""
+    rows = tuple((0.48 + 0.01 * place, 0.4) for place in range(5))
+    made = SurvivingSets({"model": model_digest()}, ("alpha", "beta"), rows)
+    (toy.folder / "surviving_sets.json").write_text(as_text(made), "utf-8")
+    return made
 
 
-def test_what_hit_before_still_hits(validation):
-    kept = kept_hits(validation.scenario.folder)
-    assert kept, "no validation has been kept: kforsim validate --keep"
-    lost = set(kept) - set(validation.hits)
-    told = {item.statistic.name: item.needed for item in validation.misses}
-    assert not lost, f"statistics that hit before now miss: { {name: told[name] for name in lost} }"
+def _command(*arguments):
+    return CliRunner().invoke(command, list(arguments), standalone_mode=False, catch_exceptions=False)
 
 
-def test_the_kept_table_is_what_this_model_gives(validation):
-    kept = json.loads((validation.scenario.folder / "validated.json").read_text(encoding="utf-8"))
-    assert kept["statistics"] == as_data(validation)["statistics"], "results changed: kforsim validate --keep, and say so in the changelog"
+def test_every_pattern_is_scored_on_the_surviving_sets(toy, sets):
+    found = validate("toy", sets=5, seeds=30)
+    assert [item.key for item in found.scores] == ["P1 hurt", "P1 hours", "P2 quiet", "P2 rises", "P3 share"]
+    assert found.hits == ["P1 hurt", "P2 quiet", "P2 rises", "P3 share"]
+    assert found.misses == []
 
 
-def test_a_worse_model_loses_a_hit():
-    """The tests above can fail: a crowd that is roused by next to nothing is violent long before the push."""
-    scenario = load("may_2023_zvecan")
-    kept = kept_hits(scenario.folder)
-    broken = validate("may_2023_zvecan", sets=2, seeds=3, history_seeds=0, workers=1, changed={"threshold_mean": 0.4})
-    assert set(kept) - set(broken.hits)
+def test_a_miss_is_told_with_its_pattern_and_what_is_needed(toy, sets):
+    toy.write("band: [0.2, 0.6]", "band: [0.5, 0.6]")
+    found = validate("toy", sets=5, seeds=10)
+    assert [(item.key, "times as large" in item.needed) for item in found.misses] == [("P3 share", True)]
 
 
-def test_surviving_sets_lie_inside_the_declared_ranges():
-    scenario = load("may_2023_zvecan")
-    ranges = {name: (low, high) for name, low, high in varied(scenario.parameters)}
-    sets = read_surviving(scenario.folder)
-    for place in range(len(sets.sets)):
-        for name, value in sets.values(place).items():
-            low, high = ranges[name]
-            assert low - 1e-5 * abs(low) <= value <= high + 1e-5 * abs(high), (place, name, value)
+def test_an_imposed_statistic_is_shown_and_neither_hit_nor_miss(toy, sets):
+    toy.write("band: [3, 5]", "band: [90, 99]")
+    found = validate("toy", sets=2, seeds=10)
+    assert not next(item for item in found.scores if item.key == "P1 hours").hit
+    assert "P1 hours" not in [*found.hits, *(item.key for item in found.misses)]
 
 
-def test_all_three_theories_stay_live_among_the_survivors():
-    sets = read_surviving(load("may_2023_zvecan").folder)
-    values = [sets.values(place) for place in range(len(sets.sets))]
-    for strength in ("theta_deterrence", "theta_spiral"):
-        assert min(value[strength] for value in values) < 0.9 < 1.1 < max(value[strength] for value in values), strength
-    assert max(value["planned_chance"] for value in values) > 0.15
+def test_what_a_statistic_is_given_is_played_beside_the_sets_as_they_are(toy, sets):
+    validate("toy", sets=2, seeds=3, history_seeds=1)
+    settings = [case.values.get("planned") for case in toy.played]
+    assert {value: settings.count(value) for value in set(settings)} == {None: 8, 0: 8, 0.5: 8}
+    assert sum(case.history for case in toy.played) == 6
 
 
-def test_a_broken_table_of_sets_is_refused(tmp_path):
-    (tmp_path / "surviving_sets.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(InputError, match="no table of parameter sets"):
-        read_surviving(tmp_path)
+def test_changed_values_replace_those_of_every_set_but_not_what_a_statistic_is_given(toy, sets):
+    found = validate("toy", sets=2, seeds=20, changed={"alpha": 1.0, "planned": 0.4})
+    assert [item.key for item in found.misses if item.pattern == "P1"] == ["P1 hurt"]
+    assert "P2 quiet" in found.hits
+    assert {case.values["planned"] for case in toy.played} == {0.4, 0, 0.5}
+
+
+def test_one_pattern_plays_only_what_it_asks_for(toy, sets):
+    found = validate("toy", sets=2, seeds=3, history_seeds=0, pattern="P2")
+    assert {case.values["planned"] for case in toy.played} == {0, 0.5}
+    assert {item.pattern for item in found.scores} == {"P2"}
+
+
+def test_a_part_is_scored_on_what_its_runs_show_with_the_sets_of_the_whole(toy_part, sets):
+    found = validate("toy_north", sets=5, seeds=20)
+    assert [item.key for item in found.scores] == ["P1 hurt", "P1 hours"]
+    assert {case.values.get("planned") for case in toy_part.played} == {None}
+    assert {case.scenario for case in toy_part.played} == {str(toy_part.scenario.folder)}
+    assert keep(found).parent == toy_part.scenario.folder
+
+
+def test_failed_runs_are_told_and_left_out(toy, sets):
+    toy.failing_seeds = {2}
+    found = validate("toy", sets=2, seeds=5, history_seeds=0)
+    assert len(found.failures) == 2 * 3
+    assert len(found.scores) == 5
+
+
+def test_when_every_run_failed_the_reason_is_told(toy, sets):
+    toy.failing_seeds = set(range(5))
+    with pytest.raises(InputError, match=r"every run failed.*ValueError: broken"):
+        validate("toy", sets=2, seeds=5)
+
+
+def test_without_surviving_sets_the_remedy_is_named(toy):
+    (toy.folder / "surviving_sets.json").write_text(as_text(SurvivingSets({}, ("alpha",), ())), "utf-8")
+    with pytest.raises(InputError, match="kforsim calibrate"):
+        validate("toy")
+
+
+def test_what_is_kept_says_hits_by_pattern_and_what_the_first_runs_gave(toy, sets):
+    found = validate("toy", sets=5, seeds=30)
+    kept = json.loads(keep(found).read_text("utf-8"))
+    assert kept == json.loads(json.dumps(as_data(found)))
+    assert kept_hits(toy.folder) == found.hits
+    assert [pattern["id"] for pattern in kept["patterns"]] == ["P1", "P2", "P3"]
+    assert [(run["given"], sorted(run["outcomes"])) for run in kept["first_runs"]] == [
+        ({}, ["may_1/hurt", "may_1/north/hours", "may_2/north/share"]),
+        ({"planned": 0.0}, ["may_1/south/clash"]),
+        ({"planned": 0.5}, ["may_1/south/clash"]),
+    ]
+    assert all(item["history_median"] is not None for pattern in kept["patterns"] for item in pattern["statistics"])
+
+
+def test_nothing_kept_means_no_hits_to_lose(toy):
+    assert kept_hits(toy.folder) == []
+
+
+def test_the_command_groups_statistics_by_pattern_and_exits_1_on_a_miss(toy, sets):
+    toy.write("band: [0.2, 0.6]", "band: [0.5, 0.6]")
+    result = _command("toy", "--seeds", "20")
+    assert result.return_value == 1
+    places = [result.output.find(text) for text in ("P1: the first day", "hurt", "P2: the quiet site", "P3: the second day", "MISS")]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "miss: share: median" in result.output
+    assert "3 of 4 emergent statistics hit" in result.output
+    assert "only 5 parameter sets survive" in result.output
+
+
+def test_the_command_exits_0_when_all_hit(toy, sets):
+    assert _command("toy", "--seeds", "30").return_value == 0
+
+
+def test_one_pattern_can_be_shown_but_not_kept_alone(toy, sets):
+    import click
+
+    result = _command("toy", "--pattern", "P3", "--seeds", "5", "--json")
+    assert [pattern["id"] for pattern in json.loads(result.output)["patterns"]] == ["P3"]
+    assert isinstance(_command_error("toy", "--pattern", "P3", "--keep"), click.UsageError)
+    assert not (toy.folder / "validated.json").exists()
+
+
+def _command_error(*arguments):
+    return CliRunner().invoke(command, list(arguments), standalone_mode=False).exception
+
+
+def test_the_command_keeps_all_patterns(toy, sets):
+    _command("toy", "--seeds", "5", "--keep")
+    assert [pattern["id"] for pattern in json.loads((toy.folder / "validated.json").read_text("utf-8"))["patterns"]] == ["P1", "P2", "P3"]

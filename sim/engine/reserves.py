@@ -1,0 +1,122 @@
+"""Reserves: units that wait at their bases, are sent to a site, travel, arrive, and go back.
+
+One finite pool for all sites: a unit that is on its way to one site cannot answer another. Journeys take the theatre's roads;
+notice and travel lie between their low and high times by keyed draws.
+
+Source: surge of about a sixth of the force in July 2011 and no reserve left (facts 3.1); travel times facts 5.3 (grade C).
+Not modelled: units moved from one site straight to another without going back first; convoys held up on the road.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.doctrine.command import Unit
+from sim.engine.line_kernels import redraw_line
+from sim.engine.news import hear
+from sim.engine.setup import SIDES, spread_along_line
+from sim.engine.state import Post
+from sim.engine.world import SiteInPlay, UnitPlace, World
+from sim.foundations.chance import Purpose, draw, name_key
+from sim.vocabulary import Level
+
+
+def free_units(world: World, organisation: str) -> list[Unit]:
+    """Return an organisation's reserve units that wait at their bases, in the order of the scenario's file."""
+    units = world.scenario.framework.command.units_of(organisation)
+    return [unit for unit in units if unit.reserve and world.standing.units[unit.id].free]
+
+
+def nearest_free_unit(world: World, organisation: str, site: SiteInPlay) -> Unit | None:
+    """Return the free reserve unit with the shortest journey to a site (in file order among equals); None without one."""
+    free = free_units(world, organisation)
+    return min(free, key=lambda unit: notice_and_travel_min(world, unit, site, 0.5, 0.5)) if free else None
+
+
+def notice_and_travel_min(world: World, unit: Unit, site: SiteInPlay, notice_share: float, travel_share: float) -> float:
+    """Return the minutes from the order to move until the unit is at the site."""
+    return unit.notice_to_move_min.at(notice_share) + travel_min(world, unit, site, travel_share)
+
+
+def travel_min(world: World, unit: Unit, site: SiteInPlay, share: float) -> float:
+    """Return the minutes of a unit's journey from its base: between the roads' low and high times."""
+    journey = world.scenario.theatre.travel(unit.base, site.file.place)
+    return journey.minutes_low + share * (journey.minutes_high - journey.minutes_low)
+
+
+def send(world: World, unit: Unit, site: SiteInPlay) -> None:
+    """Set a unit in motion: it arrives after notice and journey."""
+    entity = name_key("journey", unit.id, site.name)
+    notice_share = draw(world.run_key, world.tick, entity, Purpose.NOTICE_TO_MOVE)
+    travel_share = draw(world.run_key, world.tick, entity, Purpose.JOURNEY)
+    minutes = notice_and_travel_min(world, unit, site, notice_share, travel_share)
+    world.standing.units[unit.id] = UnitPlace(bound_for=site.name, due_tick=world.tick + world.clock.ticks_in(minutes))
+    world.record.add(world.tick, "movement", site.name, unit=unit.id, what="sent", minutes=round(minutes, 2), base=unit.base)
+
+
+def arrivals_due(world: World) -> None:
+    """Units whose journey is over arrive, at their site or back at their base."""
+    for name, place in list(world.standing.units.items()):
+        if not 0 <= place.due_tick <= world.tick:
+            continue
+        if place.bound_for:
+            arrive_at(world, name, place.bound_for, "model")
+        else:
+            world.standing.units[name] = UnitPlace()
+
+
+def arrive_at(world: World, unit: str, site_name: str, source: str) -> None:
+    """Put a unit on its site: its sections take their posts, and the line closes up round those that join it."""
+    site = world.sites[site_name]
+    world.standing.units[unit] = UnitPlace(site=site_name)
+    rows = site.state.sections[world.unit_rows[unit]]
+    rows["on_site"] = 1
+    rows["arrived_tick"] = world.tick
+    joins_late = source == "model"
+    if joins_late:
+        _close_up(site)
+    found = next(item for item in world.scenario.framework.command.units if item.id == unit)
+    what = "support_arrives" if joins_late else "force_arrives"
+    world.record.add(world.tick, "event", site_name, event=unit, what=what, note=found.name, source=source)
+    if joins_late:
+        for seat in world.seats:
+            if site_name in world.sites_of(seat) and world.scenario.file.seats[seat].organisation is found.organisation:
+                world.memory(seat, site_name).since["support_arrived"] = world.tick
+
+
+def go_back(world: World, unit: str, site: SiteInPlay) -> None:
+    """Take a unit off its site; it is free again once it is back at its base."""
+    rows = site.state.sections[world.unit_rows[unit]]
+    rows["on_site"] = 0
+    rows["pushing"] = 0
+    rows["uses_agents"] = 0
+    found = next(item for item in world.scenario.framework.command.units if item.id == unit)
+    minutes = travel_min(world, found, site, 0.5)
+    world.standing.units[unit] = UnitPlace(due_tick=world.tick + world.clock.ticks_in(minutes))
+    _close_up(site)
+    world.record.add(world.tick, "movement", site.name, unit=unit, what="recalled", minutes=round(minutes, 2), base=found.base)
+
+
+def units_at(world: World, organisation: str, site: SiteInPlay) -> list[Unit]:
+    """Return an organisation's units that are at a site."""
+    units = world.scenario.framework.command.units_of(organisation)
+    return [unit for unit in units if unit.id in world.standing.units and world.standing.units[unit.id].site == site.name]
+
+
+def _close_up(site: SiteInPlay) -> None:
+    """Spread the line evenly over who is there, each newcomer at the line's present place, and redraw it."""
+    state = site.state
+    in_line = (state.sections["on_site"] == 1) & (state.sections["post"] == Post.LINE)
+    if in_line.any():
+        late = in_line & (state.sections["level"] == Level.PRESENCE)
+        state.sections["rank"][late] = int(np.median(state.sections["rank"][in_line]))
+    spread_along_line(state.sections, in_line)
+    if site.dealings.line_formed:
+        redraw_line(state.sections, site.ground.rings, site.ground.ring_length, state.line_rank)
+
+
+def own_sections(site: SiteInPlay, organisation: str) -> np.ndarray:
+    """Return which sections on site belong to an organisation (none for a crowd or a government)."""
+    side = SIDES.get(organisation)
+    sections = site.state.sections
+    return np.asarray(sections["on_site"].astype(bool) & (sections["side"] == (-1 if side is None else side)))
