@@ -8,6 +8,7 @@ is held against the whole's patterns as far as its own runs can show them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -109,6 +110,17 @@ class Expected(_Strict):
         found = dict.fromkeys(setting for pattern in self.patterns for item in pattern.statistics for setting in item.settings)
         return tuple(sorted(found, key=len))
 
+    def days_for(self, setting: Setting, days: Sequence[str]) -> tuple[str, ...]:
+        """Return the days, of those in *days*, that must be played for a setting: up to the last that its statistics name.
+
+        What comes after a day cannot change it; what comes before does. Empty (all days) where a statistic names no day.
+        """
+        paths = [item.outcome for pattern in self.patterns for item in pattern.statistics if setting in item.settings]
+        named = [path.split("/")[0] for path in paths]
+        if not named or any(name not in days for name in named):
+            return ()
+        return tuple(days[: max(days.index(name) for name in named) + 1])
+
     def only(self, pattern_id: str) -> Expected:
         """Return one pattern alone; InputError when there is none of that name."""
         kept = tuple(pattern for pattern in self.patterns if pattern.id == pattern_id)
@@ -165,11 +177,13 @@ def _unknown_parameters(place: tuple[str | int, ...], given: dict[str, float], w
 
 def _problems_of_path(place: tuple[str | int, ...], path: str, whole: Scenario) -> Iterator[_Complaint]:
     *where, name = path.split("/")
-    days, outcomes = {day.name: day.sites for day in whole.days}, [outcome.name for outcome in OUTCOMES]
+    days, outcomes = {day.name: day.sites for day in whole.days}, {outcome.name: outcome for outcome in OUTCOMES}
     if len(where) > 2:
         yield place, f"'{path}' is no path of an outcome", "write outcome, day/outcome or day/site/outcome"
     if name not in outcomes:
         yield place, f"there is no outcome '{name}'", nearest(name, outcomes)
+    elif where and outcomes[name].whole_run:
+        yield place, f"'{name}' is told for the whole run only", f"write '{name}' without a day"
     if where and where[0] not in days:
         yield place, f"there is no day '{where[0]}'", nearest(where[0], days)
     elif len(where) == 2 and where[1] not in days[where[0]]:

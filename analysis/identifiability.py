@@ -6,9 +6,13 @@ Three readings, each held against what chance and the search itself do:
   unselected first wave, is larger than the largest of all pairs in 95 % of shufflings (so all pairs together are wrong once
   in twenty);
 - *contraction* is 1 - variance among survivors / variance of the declared triangular range. It counts from 0.3 (the
-  specification's limit), and only beyond what the search did to the most contracted dummy;
-- two parameters lie on a *ridge* when their rank correlation among survivors is larger than in 95 % of shufflings, and
-  than that of any pair in which one is a dummy.
+  specification's limit), and only beyond what the search does to dummies;
+- two parameters lie on a *ridge* when their rank correlation among survivors is larger than that of all pairs in 95 % of
+  shufflings, and beyond that of pairs with a dummy.
+
+Survivors descend from few near sets and are alike for that reason alone; dummies, which no rule reads, share that descent.
+What the search does to dummies is taken as normal (cube roots of variance ratios, after Wilson and Hilferty; Fisher's z of
+correlations), and its limit is set for all parameters or pairs together: about one false claim in ten searches.
 
 Rank correlation sees what rises or falls, not what peaks in between. Parameters without a range and forms of rules are not
 looked at.
@@ -23,14 +27,15 @@ from typing import Literal
 import numpy as np
 
 from analysis.search import Found, Screened
+from sim.api import normal_quantile
 
 LEVEL = 0.05
 SHUFFLES = 1000
 LEAST_SCREENED = 100
 """Unselected sets below which no correlation is judged: with 60 only links above about 0.5 could be seen."""
 
-LEAST_SURVIVORS = 20
-"""Survivors below which neither contraction nor ridges are judged: a variance from 20 is known to about a third."""
+LEAST_SURVIVORS = 30
+"""Survivors below which neither contraction nor ridges are judged: a variance from 30 is known to about a quarter."""
 
 LEAST_CONTRACTION = 0.3
 """Specification, section 9: below it a parameter is prior-driven."""
@@ -42,6 +47,9 @@ ASKED = {
     ("hard_core_share", "planned_chance"): "hard core and prepared group explain one site against another equally well",
 }
 """Pairs that are shown whatever is found, with what the specification expects of them."""
+
+TINY = 1e-9
+"""Keeps Fisher's z finite where two columns have the same ranks."""
 
 type Verdict = Literal["informed", "weakly", "prior-only", "not judged"]
 
@@ -136,7 +144,7 @@ def identifiability(found: Found, seed: int = 1) -> Identifiability:
     enough = len(survivors) >= LEAST_SURVIVORS
     links, link_bar = _links(found.screened, names, rng)
     shrunk = contraction(survivors, found.space.prior_variance()) if enough else None
-    contraction_bar = max(LEAST_CONTRACTION, float(shrunk[len(names) :].max())) if shrunk is not None else None
+    contraction_bar = None if shrunk is None else max(LEAST_CONTRACTION, _contraction_by_search(shrunk[len(names) :], len(names)))
     rows = []
     for place, name in enumerate(names):
         own = None if shrunk is None else float(shrunk[place])
@@ -174,18 +182,32 @@ def _verdict(links: Mapping[str, Link | None], link_bar: float | None, shrunk: f
     return "prior-only" if link_bar is not None and contraction_bar is not None else "not judged"
 
 
+def _contraction_by_search(dummies: np.ndarray, parameters: int) -> float:
+    """Return the contraction beyond which the search brings none of so many parameters by itself, but once in ten to twenty times."""
+    roots, normal, freedom = np.cbrt(1.0 - dummies), normal_quantile(1.0 - LEVEL / parameters), len(dummies) - 1
+    student = normal + (normal**3 + normal) / (4.0 * freedom)  # Abramowitz and Stegun 26.7.5, first term
+    least = float(roots.mean() - student * (1.0 + 1.0 / len(dummies)) ** 0.5 * roots.std(ddof=1))
+    return 1.0 - max(least, 0.0) ** 3
+
+
 def _ridges(survivors: np.ndarray, names: tuple[str, ...], rng: np.random.Generator) -> tuple[tuple[Ridge, ...], float]:
-    """Return the pairs on a ridge, strongest first, after those that are always shown; and the bar."""
-    ranks = ranked(survivors)
-    above = np.triu(np.ones((ranks.shape[1], ranks.shape[1]), dtype=bool), k=1)
-    correlations = np.where(above, ranks.T @ ranks / len(ranks), 0.0)
-    shuffled = (rng.permuted(ranks, axis=0) for _ in range(SHUFFLES))
-    largest = [np.abs((rows.T @ rows / len(rows))[above]).max() for rows in shuffled]
-    bar = max(float(np.quantile(largest, 1.0 - LEVEL)), float(np.abs(correlations[:, len(names) :]).max()))
+    """Return the pairs that are always shown, then those on a ridge, strongest first; and the bar."""
+    correlations, count, pairs = rank_correlations(survivors, survivors), len(names), np.triu_indices(survivors.shape[1], k=1)
+    spread = float(np.arctanh(np.clip(correlations[pairs][pairs[1] >= count], TINY - 1.0, 1.0 - TINY)).std())
+    by_search = float(np.tanh(normal_quantile(1.0 - LEVEL / max(count * (count - 1), 1)) * spread))
+    bar = max(by_search, _ridge_by_chance(ranked(survivors[:, :count]), rng))
     index = {name: place for place, name in enumerate(names)}
-    pairs = {pair: tuple(sorted((index[pair[0]], index[pair[1]]))) for pair in ASKED if set(pair) <= set(names)}
-    strong = np.argwhere(np.abs(correlations[: len(names), : len(names)]) > bar)
-    asked = [Ridge(pair, rho := float(correlations[at]), abs(rho) > bar, ASKED[pair]) for pair, at in pairs.items()]
-    others = [tuple(map(int, at)) for at in strong if tuple(at) not in pairs.values()]
-    found = [Ridge((names[i], names[j]), float(correlations[i, j]), True, "") for i, j in others]
-    return (*asked, *sorted(found, key=lambda ridge: -abs(ridge.rho))), bar
+    asked = {frozenset(pair): (pair, why) for pair, why in ASKED.items() if set(pair) <= set(names)}
+    shown = [Ridge(pair, rho := float(correlations[index[pair[0]], index[pair[1]]]), abs(rho) > bar, why) for pair, why in asked.values()]
+    strong = [(names[i], names[j]) for i, j in np.argwhere(np.abs(np.triu(correlations[:count, :count], k=1)) > bar)]
+    others = [Ridge(pair, float(correlations[index[pair[0]], index[pair[1]]]), True, "") for pair in strong if frozenset(pair) not in asked]
+    return (*shown, *sorted(others, key=lambda ridge: -abs(ridge.rho))), bar
+
+
+def _ridge_by_chance(ranks: np.ndarray, rng: np.random.Generator) -> float:
+    """Return what the largest absolute correlation of two columns stays below in 95 % of shufflings of each column by itself."""
+    above, largest = np.triu_indices(ranks.shape[1], k=1), []
+    for _ in range(SHUFFLES):
+        shuffled = rng.permuted(ranks, axis=0)
+        largest.append(float(np.abs((shuffled.T @ shuffled)[above]).max(initial=0.0)) / len(ranks))
+    return float(np.quantile(largest, 1.0 - LEVEL))

@@ -14,7 +14,7 @@ ORDER = ("informed", "weakly", "prior-only", "not judged")
 HOW_TO_READ = f"""\
 Made by `kforsim calibrate`; a hand's correction is lost at the next search. A pattern *informs* a parameter when their rank
 correlation over unselected sets (in bold) is larger than the largest of all pairs in 95 % of shufflings. *Contraction* is
-1 - variance among survivors / variance of the declared range; it counts from {LEAST_CONTRACTION:g} on, and beyond what the search did
+1 - variance among survivors / variance of the declared range; it counts from {LEAST_CONTRACTION:g} on, and beyond what the search does
 to numbers that no rule reads (dummies). *Informed*: both hold; *weakly*: one of them; *prior-only*: neither, so a result that
 hinges on the parameter hinges on its declared range. Nothing here says that a parameter does not matter, and correlation
 sees only what rises or falls. "-": not judged, or the pattern itself sets the parameter."""
@@ -96,8 +96,8 @@ def _trade_offs(table: Identifiability) -> list[str]:
         pair = " x ".join(f"`{name}`" for name in item.pair)
         lines.append(f"| {pair} | {item.rho:+.2f} | {'yes' if item.is_ridge else 'not seen'} | {item.asked or '-'} |")
     told = (
-        f"n = {table.survivors}. A pair is on a ridge from {table.ridge_bar:.2f} on. Rows with an expectation are shown whatever was "
-        "found; 'not seen' does not mean that the two are told apart."
+        f"n = {table.survivors}. A pair is on a ridge from {table.ridge_bar:.2f} on: beyond what pairs with a dummy show, over all pairs "
+        "together.\nRows with an expectation are shown whatever was found; 'not seen' does not mean that the two are told apart."
     )
     return ["## Trade-offs", told, "\n".join(lines)]
 

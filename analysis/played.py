@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from analysis.expected import Setting, Statistic
 from sim.api import Case, Result, input_error, run_many
 
 type Progress = Callable[[int], None]
+
+NO_DAYS: Mapping[Setting, tuple[str, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def play(
     settings: Sequence[Setting],
     seeds: Sequence[int],
     history: bool = False,
+    days: Mapping[Setting, tuple[str, ...]] = NO_DAYS,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> list[Played]:
@@ -76,9 +80,14 @@ def play(
         Shipped name or folder.
     history
         Whether seats re-enact history instead of deciding by doctrine.
+    days
+        By setting: the only days to be played; all where it is not named or has none.
     """
     cases = [
-        Case(scenario, seed, {**values, **dict(setting)}, history=history) for values in sets for setting in settings for seed in seeds
+        Case(scenario, seed, {**values, **dict(setting)}, history=history, days=days.get(setting, ()))
+        for values in sets
+        for setting in settings
+        for seed in seeds
     ]
     results = iter(run_many(cases, workers, progress))
     return [Played({setting: tuple(islice(results, len(seeds))) for setting in settings}) for _ in sets]

@@ -1,11 +1,12 @@
 """The search for surviving sets: history matching, modest by design, cheap looks first.
 
-1. A first wave is drawn over the whole space and played on the screening seeds in full: it is unselected, and is what
+1. A first wave is drawn over the whole space and played plainly on the screening seeds: it is unselected, and is what
    identifiability reads.
 2. Later waves are drawn around the nearest sets so far, each with half the spread. A set that is far off on one plain run is
-   dropped at once; the rest see both screening seeds, and then the settings that statistics ask for.
-3. The nearest are played on confirming seeds: some plain ones first, then all, then each further setting, and a set that
-   is ruled out on the way is played no more.
+   dropped at once; the rest see both screening seeds.
+3. The nearest are played on confirming seeds: some plain ones first, then all, then the first further setting that statistics
+   ask for (only the days that they need), and a set that is ruled out on the way is played no more. A rise between two
+   settings rules out no single set; validation shows it.
 """
 
 from __future__ import annotations
@@ -22,13 +23,16 @@ from analysis.ruling_out import RULE, distance, middle, ruled_out
 from analysis.surviving_sets import SurvivingSets
 from sim.api import Scenario, model_digest
 
+PLAIN: Setting = ()
+"""A set as it is."""
+
 SCREEN_SEEDS = (1001, 1002)
 """Seeds of the first look."""
 
-CONFIRM_SEEDS = tuple(range(1003, 1013))
+CONFIRM_SEEDS = tuple(range(1003, 1009))
 """Seeds on which a set has to survive; none of them is used for validation."""
 
-FEW_SEEDS, FEW_LEEWAY = 4, 3.0
+FEW_SEEDS, FEW_LEEWAY = 3, 3.0
 """On so few confirming seeds a set is dropped only where it is off by so many allowances."""
 
 FAR = 9.0
@@ -37,7 +41,7 @@ FAR = 9.0
 NEAR_ENOUGH = 6.0
 """Distance up to which a screened set is looked at again."""
 
-LOOKED_AT_AGAIN = 120
+LOOKED_AT_AGAIN = 90
 """Most sets that are played on the confirming seeds, the nearest first."""
 
 
@@ -80,13 +84,15 @@ class Search:
     progress: Progress | None
 
     def play(self, rows: np.ndarray, settings: Sequence[Setting], seeds: Sequence[int]) -> list[Played]:
-        """Return the runs of each row."""
+        """Return the runs of each row, each setting on the days that it needs."""
         sets = [self.space.values(row) for row in rows]
-        return play(str(self.scenario.folder), sets, settings, seeds, workers=self.workers, progress=self.progress)
+        names = [day.name for day in self.scenario.days]
+        days = {setting: self.expected.days_for(setting, names) for setting in settings}
+        return play(str(self.scenario.folder), sets, settings, seeds, days=days, workers=self.workers, progress=self.progress)
 
     def measured(self) -> tuple[tuple[str, Statistic], ...]:
-        """Return the statistics that screening measures."""
-        return tuple((pattern, item) for pattern, item in self.expected.emergent if item.kind != "rises_with")
+        """Return the statistics that screening measures: those of plain runs."""
+        return tuple((pattern, item) for pattern, item in self.expected.emergent if item.settings == (PLAIN,))
 
     def screen(self, rows: np.ndarray, drop: bool) -> tuple[np.ndarray, list[Played]]:
         """Return each row's distance on the screening seeds, with its runs.
@@ -96,22 +102,20 @@ class Search:
         drop
             Whether rows that are far off on the first plain run are dropped (distance infinite) or played in full.
         """
-        settings = sorted({setting for _, item in self.measured() for setting in item.settings}, key=len)
-        played = self.play(rows, settings[:1], SCREEN_SEEDS[:1])
+        played = self.play(rows, [PLAIN], SCREEN_SEEDS[:1])
         distances = np.array([distance(self.expected, item) for item in played])
         stays = np.flatnonzero(distances <= (FAR if drop else np.inf))
-        for more, seeds in ((settings[:1], SCREEN_SEEDS[1:]), (settings[1:], SCREEN_SEEDS)):
-            for place, further in zip(stays, self.play(rows[stays], more, seeds), strict=True):
-                played[place] = played[place].joined(further)
+        for place, further in zip(stays, self.play(rows[stays], [PLAIN], SCREEN_SEEDS[1:]), strict=True):
+            played[place] = played[place].joined(further)
         distances = np.full(len(rows), np.inf)
         distances[stays] = [distance(self.expected, played[place]) for place in stays]
         return distances, played
 
     def confirmed(self, rows: np.ndarray) -> list[int]:
         """Return which rows survive on the confirming seeds."""
-        settings = sorted({setting for _, item in self.expected.emergent for setting in item.settings}, key=len)
-        looks = [(settings[:1], CONFIRM_SEEDS[:FEW_SEEDS], FEW_LEEWAY), (settings[:1], CONFIRM_SEEDS[FEW_SEEDS:], 1.0)]
-        looks += [([setting], CONFIRM_SEEDS, 1.0) for setting in settings[1:]]
+        single = {item.settings[0] for _, item in self.expected.emergent if len(item.settings) == 1} - {PLAIN}
+        looks = [([PLAIN], CONFIRM_SEEDS[:FEW_SEEDS], FEW_LEEWAY), ([PLAIN], CONFIRM_SEEDS[FEW_SEEDS:], 1.0)]
+        looks += [([setting], CONFIRM_SEEDS, 1.0) for setting in sorted(single)]
         kept, played = list(range(len(rows))), [Played({}) for _ in rows]
         for asked, seeds, leeway in looks:
             for place, further in zip(kept, self.play(rows[kept], asked, seeds), strict=True):
@@ -182,6 +186,10 @@ def _surviving(search: Search, kept: np.ndarray, told: Mapping[str, object], par
         "rule": RULE,
         "earlier": dict(parents.provenance) if parents is not None else None,
     }
-    rows = tuple(tuple(float(f"{value:.6g}") for value in row) for row in kept)
     names = search.space.names
-    return SurvivingSets(provenance, names, tuple(row[: len(names)] for row in rows), tuple(row[len(names) :] for row in rows))
+    sets, dummies = _rounded(kept[:, : len(names)], 6), _rounded(kept[:, len(names) :], 3)
+    return SurvivingSets(provenance, names, sets, dummies)
+
+
+def _rounded(rows: np.ndarray, digits: int) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(float(f"{value:.{digits}g}") for value in row) for row in rows)

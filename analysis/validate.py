@@ -23,6 +23,9 @@ KEPT = "validated.json"
 SETS, SEEDS = 50, 20
 """Surviving parameter sets and seeds a set, at the least, by the specification."""
 
+FURTHER_SEEDS = 5
+"""Seeds a set for statistics that ask for another setting: with 50 sets, 250 runs of each."""
+
 
 @dataclass(frozen=True)
 class Validation:
@@ -79,7 +82,8 @@ def validate(
     Parameters
     ----------
     sets, seeds
-        How many surviving sets, and how many seeds each.
+        How many surviving sets, and how many seeds each; settings other than the plain one see at most
+        ``FURTHER_SEEDS`` of these.
     history_seeds
         Seeds a set for history's script; 0 leaves the diagnostic out.
     pattern
@@ -95,8 +99,12 @@ def validate(
         raise input_error(scenario.whole / SETS_FILE, "no parameter set survives", "find some with 'kforsim calibrate'")
     values = [{**surviving.values(place), **(changed or {})} for place in range(used)]
     folder, settings = str(scenario.folder), expected.settings()
-    played = play(folder, values, settings, range(seeds), workers=workers, progress=progress)
-    scripted = play(folder, values, settings, range(history_seeds), history=True, workers=workers, progress=progress)
+    names = [day.name for day in scenario.days]
+    days = {setting: expected.days_for(setting, names) for setting in settings}
+    played = play(folder, values, settings[:1], range(seeds), days=days, workers=workers, progress=progress)
+    further = play(folder, values, settings[1:], range(min(seeds, FURTHER_SEEDS)), days=days, workers=workers, progress=progress)
+    played = [plain.joined(more) for plain, more in zip(played, further, strict=True)]
+    scripted = play(folder, values, settings, range(history_seeds), history=True, days=days, workers=workers, progress=progress)
     return Validation(
         scenario=scenario,
         expected=expected,

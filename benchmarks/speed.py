@@ -39,7 +39,7 @@ from sim.vocabulary import Conduct
 
 ROOT = Path(__file__).parents[1]
 CALLS = 5_000_000
-THOUSAND_PEOPLE = 1.65
+THOUSAND_PEOPLE = 1.4
 """Turnout at which Zvečan has about a thousand people in all."""
 
 NOON_TICKS = 1440
@@ -105,7 +105,7 @@ def at_noon(scenario: Scenario) -> World:
 
 def person_step_ns(world: World, persons: int, rounds: int) -> float:
     """Return nanoseconds that the psychology of one person costs where *persons* stand on the site."""
-    state = world.state
+    state = world.sites["zvecan"].state
     rows = state.people[state.people["conduct"] == Conduct.STANDING]
     fresh = np.tile(rows, persons // len(rows) + 1)[:persons].copy()
     fresh["id"] = np.arange(1, persons + 1) * 7919
@@ -147,23 +147,42 @@ def timed_steps() -> Iterator[dict[str, float]]:
         turn.ORDER_OF_PLAY = kept
 
 
-def play_day(scenario: Scenario, seed: int) -> World:
+def play_through(scenario: Scenario, seed: int) -> World:
     model = new_model(scenario, seed)
-    model.run_for(model.world.clock.ticks)
+    while not model.over:
+        model.step()
     world: World = model.world
     return world
+
+
+def people_of(world: World) -> int:
+    """Return how many people there were at all sites on all days, who may be the same on several days."""
+    return sum(len(site.state.people) for site in world.played.values())
 
 
 def whole_day(scenario: Scenario, rounds: int) -> dict[str, object]:
     """Return people, CPU seconds of a day at about a thousand people, and the share of each step."""
     values = {"crowd_turnout_low": THOUSAND_PEOPLE, "crowd_turnout_high": THOUSAND_PEOPLE}
     crowded = scenario.with_parameters(scenario.parameters.with_values(values))
-    people = len(play_day(crowded, 1).state.people)
-    seconds = [cpu(lambda: play_day(crowded, 1)) for _ in range(rounds)]
+    people = people_of(play_through(crowded, 1))
+    seconds = [cpu(lambda: play_through(crowded, 1)) for _ in range(rounds)]
     with timed_steps() as spent:
-        total = cpu(lambda: play_day(crowded, 1))
+        total = cpu(lambda: play_through(crowded, 1))
     shares = {name: time / total for name, time in spent.items()} | {"set-up and the rest": 1.0 - sum(spent.values()) / total}
     return {"people": people, "seconds": median(seconds), "shares": shares}
+
+
+def several_sites(rounds: int) -> dict[str, dict[str, float]]:
+    """Return people and CPU seconds of 29 May at all its sites, and of all days of May 2023, kernels compiled before."""
+    may = load_scenario("may_2023")
+    plays = {"29 May at its four sites": may.on_days(("may_29",)), "26 to 31 May, all sites": may}
+    return {
+        name: {
+            "people": people_of(play_through(scenario, 1)),
+            "seconds": median(cpu(lambda s=scenario: play_through(s, 1)) for _ in range(rounds)),
+        }
+        for name, scenario in plays.items()
+    }
 
 
 def in_process(*arguments: str, **environment: str) -> tuple[float, str]:
@@ -200,6 +219,7 @@ def measured(rounds: int) -> dict[str, object]:
         "ns": small_things(rounds),
         "person_step": {"ns at 1,000": small, "ns at 12,000": large, "ratio": large / small},
         "day": whole_day(scenario, rounds),
+        "several": several_sites(rounds),
         "compile": compiling(),
         "peak_memory_mib": peak_memory_mib(),
         "commands": commands(rounds),
@@ -214,9 +234,11 @@ def show(found: dict[str, object]) -> None:
     click.echo(f"{'psychology of a person, 1,000 on site':<38}{step['ns at 1,000']:8.1f} ns a step")
     click.echo(f"{'the same, 12,000 on site':<38}{step['ns at 12,000']:8.1f} ns a step; ratio {step['ratio']:.2f}")
     day = found["day"]
-    click.echo(f"{'a day, once compiled':<38}{day['seconds']:8.2f} s CPU with {day['people']} people; where the time goes:")
+    click.echo(f"{'Zvečan on 29 May, once compiled':<38}{day['seconds']:8.2f} s CPU with {day['people']} people; where the time goes:")
     for name, share in sorted(day["shares"].items(), key=lambda pair: -pair[1]):
         click.echo(f"    {name:<34}{share:8.0%}")
+    for name, play in found["several"].items():
+        click.echo(f"{name + ', once compiled':<38}{play['seconds']:8.2f} s CPU with {play['people']} people")
     compiled = found["compile"]
     click.echo(f"{'a first day, nothing compiled':<38}{compiled['cold']:8.1f} s")
     click.echo(f"{'the next day, compiled on disk':<38}{compiled['warm']:8.1f} s")

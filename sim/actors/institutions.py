@@ -32,7 +32,7 @@ class HeadquartersActor(Actor):
 
 
 class Government(Actor):
-    """A government: pressure, licence and patience as dials of the scenario."""
+    """A government: pressure as a dial of the scenario, licence as it stands now."""
 
     def __init__(self, model: Any, data: Any) -> None:
         super().__init__(model, data.id, "government")
@@ -45,10 +45,5 @@ class Government(Actor):
 
     @property
     def licence(self) -> float:
-        """How much it lets others do in its name, 0 to 1."""
-        return float(self.data.licence.value)
-
-    @property
-    def patience(self) -> float:
-        """How long it bears a crisis, 0 to 1."""
-        return float(self.data.patience.value)
+        """How much is done in its name now, 0 to 1."""
+        return float(self.model.world.standing.licence[self.name])

@@ -19,7 +19,9 @@ CONCEPT = Concept(
     "crowd_clash",
     (
         Parameter("throws_per_min", "1/min", 0, 5, "throws of one violent person in reach of a force"),
-        Parameter("company_half_persons", "persons", 0, 20, "violent people close by with whom a person acts half as often as in a mass; 0 alone as often"),
+        Parameter(
+            "company_half_persons", "persons", 0, 20, "violent people close by with whom one acts half as often as in a mass; 0: no matter"
+        ),
         Parameter("throwing_reach_m", "m", 5, 60, "distance over which objects reach a force"),
         Parameter("incendiary_share", "share", 0, 0.2, "share of throws that are incendiary"),
         Parameter("device_share", "share", 0, 0.2, "share of throws that are explosive or stun devices"),

@@ -12,29 +12,45 @@ from sim.foundations.errors import InputError, Problem, input_error
 
 if TYPE_CHECKING:
     from sim.foundations.documents import Document
+    from sim.scenario.loader import Scenario
 
 EXAMPLES = """\b
-kforsim check may_2023_zvecan
+kforsim check may_2023
 kforsim check my_scenario/ my_doctrine.yaml --json
+kforsim check scenarios/doctrine/
 """
+
+NOT_CHECKED = ("expected.yaml",)
+"""Files of a scenario that are the business of another command."""
 
 
 @click.command("check", epilog=EXAMPLES)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--json", "as_json", is_flag=True, help="Print problems, warnings and overview as JSON.")
 def command(paths: tuple[str, ...], as_json: bool) -> int:
-    """Check scenarios (shipped names or folders), doctrine tables and site plans (files); exit 2 if one has a problem.
+    """Check scenarios (shipped names or folders), days, doctrine tables and site plans (files); exit 2 if one has a problem.
 
-    Every problem is printed as file:line:field: what is wrong; what to do. A warning is a second look worth taking and
-    refuses nothing. expected.yaml is the business of 'kforsim validate'.
+    A scenario is checked with every file of its folder; a folder without a scenario.yaml, file by file. Every problem is
+    printed as file:line:field: what is wrong; what to do. A warning is a second look worth taking and refuses nothing.
+    expected.yaml is the business of 'kforsim validate'.
     """
-    reports = [_checked(path) for path in paths]
+    reports = [_checked(path) for given in paths for path in _files_of(given)]
     if as_json:
         click.echo(json.dumps({"good": all(report["good"] for report in reports), "checked": reports}, ensure_ascii=False))
     else:
         for report in reports:
             _show(report)
     return 0 if all(report["good"] for report in reports) else 2
+
+
+def _files_of(given: str) -> list[str]:
+    """Return the YAML files of a folder that is no scenario's; else what was given."""
+    try:
+        path = Path(given)
+        found = sorted(path.glob("*.yaml")) if path.is_dir() and not (path / "scenario.yaml").exists() else []
+    except (OSError, ValueError):
+        return [given]
+    return [str(file) for file in found] or [given]
 
 
 def _checked(path: str) -> dict[str, Any]:
@@ -60,26 +76,71 @@ def _is_single_file(path: Path) -> bool:
         return False
 
 
+# --- a scenario and every file of its folder ----------------------------------------------------------------------------
+
+
 def _check_scenario(name: str) -> tuple[list[Problem], dict[str, Any]]:
     from sim.scenario.loader import load_scenario
     from sim.scenario.overview import overview
     from sim.scenario.remarks import remarks_on
 
     scenario = load_scenario(name)
-    return remarks_on(scenario), overview(scenario)
+    unread = _unread_files(scenario)
+    return [*remarks_on(scenario), *unread], overview(scenario)
+
+
+def _unread_files(scenario: Scenario) -> list[Problem]:
+    """Return a remark on each file of the folder that the scenario does not use; InputError for bad tables in doctrine/.
+
+    A doctrine table that no seat plays yet is an alternative and no matter, but it must be good.
+    """
+    from sim.seats.doctrine_table import load_doctrine
+
+    folder, problems = scenario.folder, list[Problem]()
+    is_part = scenario.whole != folder
+    for path in sorted((folder / "doctrine").glob("*.yaml")):
+        try:
+            load_doctrine(path, folder.parent)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    used = {folder / "scenario.yaml"} if is_part else set(scenario.files())
+    others = (path for path in sorted(folder.glob("*.yaml")) if path not in used and path.name not in NOT_CHECKED and path.is_file())
+    remedy = f"a part takes its files from {scenario.whole_name}" if is_part else "name it where it is meant to be used, or remove it"
+    return [Problem(str(path.relative_to(folder.parent)), "nothing in this scenario reads this file", remedy) for path in others]
+
+
+# --- a single file ------------------------------------------------------------------------------------------------------
 
 
 def _check_file(path: Path) -> tuple[list[Problem], dict[str, Any] | None]:
     """Check one file by what it holds: a doctrine table, a site plan, or a part of the scenario in whose folder it lies."""
     from sim.foundations.documents import read_document
+    from sim.scenario.loader import CONCESSIONS_FILE, FRAMEWORK_FILES
 
-    if path.name in ("mandate.yaml", "rules_of_engagement.yaml", "command.yaml") and (path.parent / "scenario.yaml").is_file():
+    in_scenario = (path.parent / "scenario.yaml").is_file()
+    if in_scenario and path.name in (*FRAMEWORK_FILES, CONCESSIONS_FILE):
         return _check_scenario(str(path.parent))
-    return [], {"title": _title_of(path, read_document(path))}
+    document = read_document(path)
+    if in_scenario and path.name in _days_of(path.parent):
+        return _check_scenario(str(path.parent))
+    return [], {"title": _title_of(path, document)}
+
+
+def _days_of(folder: Path) -> list[str]:
+    """Return what a scenario's file names as its days, unchecked."""
+    from sim.foundations.documents import read_document
+
+    found = read_document(folder / "scenario.yaml", folder.parent).value
+    days = found.get("days") if isinstance(found, dict) else None
+    return days if isinstance(days, list) else []
 
 
 def _title_of(path: Path, document: Document) -> str:
+    from sim.foundations.documents import validated
     from sim.geography.site_plan import read_plan
+    from sim.scenario.schema import DayFile
     from sim.seats.doctrine_table import load_doctrine
 
     found = document.value if isinstance(document.value, dict) else {}
@@ -89,10 +150,19 @@ def _title_of(path: Path, document: Document) -> str:
     if "schematic" in found or ("rows" in found and "marks" in found):
         plan = read_plan(path)
         return f"site plan '{plan.name}', {plan.ground.shape[0]} by {plan.ground.shape[1]} cells"
-    raise input_error(path, "is neither a doctrine table nor a site plan", "name a scenario's folder, a doctrine table or a site plan")
+    if "crowds" in found:
+        day = validated(document, DayFile)
+        return f"day '{day.title}', with {', '.join(day.crowds)}; to hold it against a scenario, name it under days there"
+    what = "is no doctrine table, no site plan and no day"
+    raise input_error(path, what, "name a scenario's folder, a doctrine table, a site plan or a day")
+
+
+# --- what was found -----------------------------------------------------------------------------------------------------
 
 
 def _show(report: dict[str, Any]) -> None:
+    from sim.cli.show import print_overview
+
     for kind in ("problem", "warning"):
         for item in report[f"{kind}s"]:
             click.echo(f"{kind}: {Problem(**item)}")
@@ -103,29 +173,6 @@ def _show(report: dict[str, Any]) -> None:
     warned = len(report["warnings"])
     click.echo(f"{report['path']}: good" + (f", {warned} warning{'s' if warned > 1 else ''}" if warned else ""))
     if "name" in report["overview"]:
-        _show_overview(report["overview"])
+        print_overview(report["overview"])
     else:
         click.echo(f"  {report['overview']['title']}")
-
-
-def _show_overview(found: dict[str, Any]) -> None:
-    people, grades = found["people"], found["grades"]
-    total = sum(grades.values())
-    wide = f"{people['central']:g} ({people['low']:g} to {people['high']:g})"
-    day = f"{found['start']} to {found['end']}: {found['hours']:g} hours in ticks of {found['base_tick_s']:g} s"
-    _show_line("title", found["title"])
-    _show_line("day", f"{day}, at {found['place']}")
-    _show_line("people", f"{wide} in {people['waves']} waves, {people['only_on_order']:g} of them only on order")
-    for name, force in found["forces"].items():
-        persons = f"{force['persons_on_site']} persons for the site, {force['persons_nearby']} nearby"
-        _show_line("force", f"{name}: {persons}; {force['sections']} sections in all")
-    for name, seat in found["seats"].items():
-        _show_line("seat", f"{name}: {seat['headquarters'] or seat['organisation']}, plays {seat['doctrine']}")
-    for name, value in found["switches"].items():
-        _show_line("disputed", f"{name}: {value}")
-    shares = ", ".join(f"{grade} {count / total:.0%}" for grade, count in grades.items())
-    _show_line("grounds", f"{shares} of {total} sourced entries")
-
-
-def _show_line(name: str, text: str) -> None:
-    click.echo(f"  {name:<9}{text}")

@@ -1,4 +1,4 @@
-"""``kforsim list``: what is shipped. Reads only the heads of files and loads no rule, so that it answers at once."""
+"""``kforsim list``: what is shipped. Reads files unchecked and loads no rule, so that it answers at once."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ import click
 @click.command("list", epilog="\b\nkforsim list\nkforsim list --json")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def command(as_json: bool) -> None:
-    """Show the shipped scenarios, doctrine tables and site plans."""
+    """Show the shipped scenarios with their days, doctrine tables and site plans."""
     from sim.scenario.shipped import SHIPPED, shipped_doctrines, shipped_names, shipped_templates
 
-    scenarios = [_scenario(name, _head(SHIPPED / name / "scenario.yaml")) for name in shipped_names()]
+    found = {name: _head(SHIPPED / name / "scenario.yaml") for name in shipped_names()}
+    scenarios = [_scenario(name, found) for name in found]
     doctrines = [_doctrine(name, _head(path)) for name, path in shipped_doctrines().items()]
-    plans = [_plan(scenario["plan"], SHIPPED / scenario["name"] / scenario["plan"]) for scenario in scenarios]
+    plans = [_plan(plan, SHIPPED / scenario["name"] / plan) for scenario in scenarios for plan in scenario["plans"]]
     plans += [_plan(name, path) for name, path in shipped_templates().items()]
     if as_json:
         click.echo(json.dumps({"scenarios": scenarios, "doctrines": doctrines, "plans": plans}, ensure_ascii=False))
@@ -45,24 +46,39 @@ def _named(found: dict[str, Any], field: str) -> dict[str, Any]:
     return part if isinstance(part, dict) else {}
 
 
-def _scenario(name: str, found: dict[str, Any]) -> dict[str, Any]:
-    site = _named(found, "site")
+def _texts(found: dict[str, Any], field: str) -> list[str]:
+    part = found.get(field)
+    return [str(item) for item in part] if isinstance(part, list | dict) else []
+
+
+def _scenario(name: str, shipped: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return what the list tells of a scenario; a part's sites, seats and days are those of its whole that it plays."""
+    from sim.scenario.shipped import SHIPPED
+
+    found = shipped[name]
+    part_of = str(found.get("part_of", ""))
+    whole = shipped.get(part_of, found)
+    sites = [site for site in _texts(found, "sites") if site in _named(whole, "sites")]
+    seats = {seat: given for seat, given in _named(whole, "seats").items() if isinstance(given, dict)}
+    plans = (str(_named(_named(whole, "sites"), site).get("plan", "")) for site in sites)
     return {
         "name": name,
         "title": str(found.get("title", "")),
         "summary": " ".join(str(found.get("summary", "")).split()),
-        "sites": [str(site.get("place", ""))],
-        "plan": str(site.get("plan", "")),
-        "days": _days(str(found.get("start", ""))[:10], str(found.get("end", ""))[:10]),
-        "start": str(found.get("start", "")),
-        "end": str(found.get("end", "")),
-        "seats": list(_named(found, "seats")),
-        "switches": list(_named(found, "switches")),
+        "part_of": part_of,
+        "sites": sites,
+        "plans": [] if part_of else [plan for plan in dict.fromkeys(plans) if plan],
+        "days": [_day(SHIPPED / (part_of or name) / day, sites) for day in _texts(found, "days")],
+        "seats": [seat for seat, given in seats.items() if given.get("site") in (None, *sites)],
+        "switches": list(_named(whole, "switches")),
     }
 
 
-def _days(first: str, last: str) -> list[str]:
-    return [first] if first == last else [first, last]
+def _day(path: Path, sites: list[str]) -> dict[str, Any]:
+    found = _head(path)
+    crowds = _named(found, "crowds")
+    times = {end: str(found.get(end, "")) for end in ("start", "end")}
+    return {"name": path.stem, "title": str(found.get("title", "")), **times, "sites": [site for site in crowds if site in sites]}
 
 
 def _doctrine(name: str, found: dict[str, Any]) -> dict[str, str]:
@@ -74,14 +90,17 @@ def _plan(name: str, path: Path) -> dict[str, str]:
 
 
 def _show_scenario(scenario: dict[str, Any]) -> None:
-    click.echo(f"  {scenario['name']}: {scenario['title']}")
-    sites, seats = ", ".join(scenario["sites"]), ", ".join(scenario["seats"])
-    click.echo(f"    {scenario['start']} to {scenario['end'][-5:]}, at {sites}; seats {seats}")
+    part = f", a part of {scenario['part_of']}" if scenario["part_of"] else ""
+    click.echo(f"  {scenario['name']}: {scenario['title']}{part}")
+    for day in scenario["days"]:
+        click.echo(f"    {day['name']}: {day['start']} to {day['end'][-5:]}, at {', '.join(day['sites'])}")
+    click.echo(f"    seats: {', '.join(scenario['seats'])}")
     if scenario["switches"]:
         click.echo(f"    disputed: {', '.join(scenario['switches'])}")
 
 
 def _show_rows(rows: list[tuple[str, ...]]) -> None:
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]) - 1)]
-    for row in rows:
-        click.echo("  " + "  ".join(f"{cell:<{width}}" for cell, width in zip(row, [*widths, 0], strict=True)))
+    from sim.cli.show import aligned
+
+    for line in aligned(rows):
+        click.echo(f"  {line}")

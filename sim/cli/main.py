@@ -17,6 +17,7 @@ COMMANDS = {
     "report": ("sim.cli.report", "Write the after-action report of a run."),
     "check": ("sim.cli.check", "Check scenario files before anybody arrives."),
     "schema": ("sim.cli.schema", "Print the JSON Schema of scenario files, for editors."),
+    "calibrate": ("analysis.calibrate_command", "Search for parameter sets that a scenario's patterns do not rule out."),
     "validate": ("analysis.validate_command", "Hold a scenario against its expected patterns."),
     "verify": ("sim.cli.verify", "Run published cases through the project's own rules."),
 }
@@ -54,7 +55,7 @@ def kforsim() -> None:
 
     \b
     kforsim list
-    kforsim run may_2023_zvecan --seed 7 --out runs/first
+    kforsim run may_2023 --seed 7 --out runs/first
     kforsim report runs/first
     """
 

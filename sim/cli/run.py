@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from sim.foundations.errors import InputError, Problem, nearest
+
+if TYPE_CHECKING:
+    from sim.engine.run import Finished
+    from sim.scenario.loader import Scenario
+
+FRAME_TICKS = 20
+"""Base ticks between two frames of a kept run, for the report's map."""
 
 
 @click.command("run")
 @click.argument("scenario")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the run.")
+@click.option("--day", "days", multiple=True, metavar="DAY", help="Play this day only, such as may_29; repeatable.")
 @click.option("--seats", type=click.Choice(["automatic", "history"]), default="automatic", show_default=True, help="Who decides.")
 @click.option("--set", "settings", multiple=True, metavar="CONCEPT.PARAMETER=VALUE", help="Change a parameter or a dial; repeatable.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the record (must not hold anything yet).")
 @click.option("--json", "as_json", is_flag=True, help="Print outcomes as JSON.")
-def command(scenario: str, seed: int, seats: str, settings: tuple[str, ...], out: Path | None, as_json: bool) -> None:
-    """Play SCENARIO (a shipped name or a folder) once.
+def command(
+    scenario: str, seed: int, days: tuple[str, ...], seats: str, settings: tuple[str, ...], out: Path | None, as_json: bool
+) -> None:
+    """Play SCENARIO (a shipped name or a folder) once, all its days or those named.
+
+    What is printed is a line for each site on each day, then the whole run; --json gives every outcome of the run, of each
+    day (day/outcome) and of each site on each day (day/site/outcome).
 
     \b
-    kforsim run may_2023_zvecan --seed 7 --out runs/first
+    kforsim run may_2023 --seed 7 --out runs/first
+    kforsim run may_2023 --day may_29 --day may_31
     kforsim run may_2023_zvecan --set roe.explicitness=0.8 --set mandate.political_constraint=0.2
     kforsim run may_2023_zvecan --set grievance.theta_spiral=0 --json
     """
@@ -28,7 +45,7 @@ def command(scenario: str, seed: int, seats: str, settings: tuple[str, ...], out
     from sim.scenario.settings import configured, parse_settings
 
     typed = parse_settings(settings)
-    loaded = configured(load_scenario(scenario), typed)
+    loaded = configured(_on_days(load_scenario(scenario), days), typed)
     from sim.engine.run import automatic_seats, historical_seats, play
     from sim.engine.run_folder import check_free, save
 
@@ -38,15 +55,32 @@ def command(scenario: str, seed: int, seats: str, settings: tuple[str, ...], out
     if not as_json:
         if not compiled_before():
             click.echo("first run of this version here: compiling the rules, once (up to a minute)", err=True)
-        click.echo(f"{loaded.file.title}: seed {seed}, {seats} seats", err=True)
-    finished = play(loaded, seed, deciding, frames_every=20 if out else 0)
+        only = f", {', '.join(day.name for day in loaded.days)} only" if days else ""
+        click.echo(f"{loaded.file.title}: seed {seed}, {seats} seats{only}", err=True)
+    finished = play(loaded, seed, deciding, frames_every=FRAME_TICKS if out else 0)
     if out is not None:
         save(finished, out, seats)
     if as_json:
-        click.echo(json.dumps({"scenario": loaded.name, "seed": seed, "digest": finished.digest, "outcomes": finished.outcomes}))
-        return
-    from sim.cli.show import print_outcomes
+        told = {"scenario": loaded.name, "days": [day.name for day in loaded.days], "seed": seed, "digest": finished.digest}
+        click.echo(json.dumps({**told, "outcomes": finished.outcomes}))
+    else:
+        _show(finished, out)
 
+
+def _on_days(scenario: Scenario, days: tuple[str, ...]) -> Scenario:
+    """Return the scenario with only the days named on the command line, or with all where none is."""
+    known = [day.name for day in scenario.days]
+    wrong = [day for day in days if day not in known]
+    if wrong:
+        raise InputError(Problem(f"--day {day}", f"{scenario.name} has no such day", nearest(day, known)) for day in wrong)
+    return scenario.on_days(days) if days else scenario
+
+
+def _show(finished: Finished, out: Path | None) -> None:
+    from sim.cli.show import print_outcomes, print_site_days
+
+    print_site_days(finished.outcomes, finished.world.played)
+    click.echo()
     print_outcomes(finished.outcomes)
     click.echo(f"digest {finished.digest}")
     if out is not None:

@@ -13,6 +13,7 @@ CONCEPT = Concept(
     "licence",
     (
         Parameter("licence_weight", "1", 0, 2, "how far a want of licence (below 0.5) adds to political constraint; 0 not at all"),
+        Parameter("pressing_weight", "1", 0, 1, "how far pressing for action loosens political constraint, and urging restraint tightens it"),
         Parameter("licence_step", "share", 0, 0.5, "licence that a government gives or withdraws in one step"),
         Parameter("licence_mobilises", "1", 0, 1, "how far a government's licence to a crowd (above 0.5) adds to its turnout"),
     ),
@@ -20,9 +21,12 @@ CONCEPT = Concept(
 
 
 @rule
-def constraint_felt(constraint: float, licence: float, weight: float) -> float:
-    """Return political constraint in [0, 1]: the mandate's, more where licence is below one half, less where above."""
-    return min(max(constraint + weight * (0.5 - licence), 0.0), 1.0)
+def constraint_felt(constraint: float, licence: float, weight: float, pressed: float, pressing_weight: float) -> float:
+    """Return political constraint in [0, 1]: the mandate's, more where licence is below one half or restraint is urged.
+
+    *pressed* is how hard a government presses for action (above 0) or urges restraint (below 0), -1 to 1.
+    """
+    return min(max(constraint + weight * (0.5 - licence) - pressing_weight * pressed, 0.0), 1.0)
 
 
 @rule

@@ -15,7 +15,6 @@ from sim.doctrine.framework import Framework
 from sim.doctrine.situation import PermissionContext
 from sim.foundations.figures import Span
 
-
 LIAISON = "liaison"
 """The desk between two organisations."""
 

@@ -156,7 +156,7 @@ class Unit(Sourced):
 
 
 class Government(Strict):
-    """A government that presses, licenses or tires.
+    """A government that presses and licenses.
 
     Attributes
     ----------
@@ -170,8 +170,6 @@ class Government(Strict):
         How hard it pushes its side to act: 0 holds back, 0.5 lets things run, 1 demands action.
     licence
         How much it lets the force do in its name: 0 nothing beyond presence, 0.5 what was done before, 1 whatever is needed.
-    patience
-        How long it bears the situation: 0 none left, 0.5 days, 1 months.
     """
 
     id: str
@@ -181,7 +179,6 @@ class Government(Strict):
     licenses: tuple[Organisation, ...] = ()
     pressure: Dial
     licence: Dial
-    patience: Dial
 
 
 class CommandStructure(Strict):

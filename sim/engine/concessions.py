@@ -23,6 +23,9 @@ from sim.engine.world import SiteInPlay, World
 from sim.foundations.chance import Purpose, draw, name_key
 from sim.vocabulary import OrderKind
 
+UNSEEN = frozenset({OrderKind.OPEN_EXIT, OrderKind.WAIT, OrderKind.TELL_KFOR_BEFOREHAND})
+"""Concessions that a crowd does not take for one: nothing it asked for is given."""
+
 
 def concede(world: World, site: SiteInPlay, order: Order) -> None:
     """Set a concession going: it is done, and paid for, after its time; a second order of the kind changes nothing."""
@@ -72,7 +75,7 @@ def _pay(world: World, site: SiteInPlay, order: Order, price: Concession, share:
         movement_hours=round(hours, 4),
         licence={name: round(change, 4) for name, change in licence.items()},
     )
-    if relief > 0.0:
+    if relief > 0.0 and order.kind not in UNSEEN:
         hear(world, "concession_made", site.name, but=order.seat)
 
 

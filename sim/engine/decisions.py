@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from sim.doctrine.orders import Decision, Order
 from sim.doctrine.permissions import override_used, permit
-from sim.doctrine.seat_orders import AUTHORITY_OF, Organisation
+from sim.doctrine.seat_orders import AUTHORITY_OF, TASK_OF, Organisation
 from sim.doctrine.situation import PermissionContext
 from sim.engine.governments import constraint_on, spend_licence
 from sim.engine.headquarters import queued_minutes
 from sim.engine.orders_carried_out import CARRIED_OUT
 from sim.engine.pictures import VIOLENCE_PERSONS, pictures_for
-from sim.engine.responders import claim_lead, requested
 from sim.engine.reserves import own_sections
+from sim.engine.responders import claim_lead, requested
 from sim.engine.setup import SIDES
 from sim.engine.world import Pending, SiteInPlay, World
 from sim.foundations.chance import Purpose, draw, name_key
 from sim.seats.picture import Picture
-from sim.vocabulary import OrderKind, Side, Verdict
+from sim.vocabulary import OrderKind, Side, Task, Verdict
 
 ATTACKED_FOR_MIN = 5.0
 """Minutes for which a force whose people were hurt counts as under attack."""
@@ -88,7 +88,7 @@ def _context(world: World, order: Order, picture: Picture, site: SiteInPlay) -> 
         granted=frozenset(memory.granted),
         contingents=tuple(contingents[place].id for place in present),
         hurt_by_contingent={contingents[place].id: int(rows["hurt"][rows["contingent"] == place].sum()) for place in present},
-        political_constraint=constraint_on(world, seat.organisation),
+        political_constraint=constraint_on(world, seat.organisation, site),
         delay_share=draw(world.run_key, world.tick, entity, Purpose.AUTHORITY_DELAY),
     )
 
@@ -148,17 +148,22 @@ def _play_red_cards(world: World, site: SiteInPlay, decision: Decision) -> None:
 
 
 def _book_costs(world: World, order: Order, context: PermissionContext) -> None:
-    """Acting unasked costs partners' trust and governments' licence, and claims the lead; each ground is booked once a day."""
+    """Acting unasked costs partners' trust and governments' licence; each ground is booked once a day.
+
+    A force that supports may stand where it stands; one that disperses a crowd unasked claims the lead.
+    """
     ground = override_used(order, context, world.scenario.framework)
     if ground is None:
         return
-    claim_lead(world, world.sites[order.site], str(context.organisation))
+    site = world.sites[order.site]
+    if TASK_OF[order.kind] is Task.DISPERSE or context.organisation not in site.lead.supporting:
+        claim_lead(world, site, str(context.organisation))
     booked = (world.day.name, str(ground.ground))
     if booked in world.standing.overrides:
         return
     trust, licence = (cost.at(context.delay_share) for cost in (ground.trust_cost, ground.licence_cost))
     world.standing.overrides[booked] = (trust, licence)
-    spend_licence(world, context.organisation, licence)
+    spend_licence(world, Organisation(context.organisation), licence)
     world.record.add(
         world.tick, "cost", order.site, seat=order.seat, ground=str(ground.ground), trust=round(trust, 4), licence=round(licence, 4)
     )

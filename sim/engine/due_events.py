@@ -13,7 +13,7 @@ from functools import partial
 from sim.engine.crowd_kernels import arrive
 from sim.engine.decisions import carry_out_due, prepared_group_decides
 from sim.engine.news import hear, set_off_by
-from sim.engine.reserves import arrive_at, arrivals_due
+from sim.engine.reserves import arrivals_due, arrive_at
 from sim.engine.state import Post
 from sim.engine.world import EVERYWHERE, SiteInPlay, UnitPlace, World
 from sim.foundations.figures import minutes_of_day

@@ -17,6 +17,7 @@ from threading import Thread
 
 from sim.engine.run import historical_seats, play
 from sim.scenario.loader import Scenario, load_scenario
+from sim.scenario.settings import configured
 
 RUNS_A_TASK = 8
 TRIES = 3
@@ -34,12 +35,18 @@ class Case:
         Parameter values that differ from the scenario's.
     history
         Whether seats re-enact history instead of deciding by doctrine.
+    days
+        The days to be played; all where empty.
+    settings
+        Dials and parameters as a user types them (``roe.explicitness``), laid over the values.
     """
 
     scenario: str
     seed: int
     values: Mapping[str, float | str] = field(default_factory=dict)
     history: bool = False
+    days: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,8 @@ def run_case(case: Case) -> Result:
     try:
         scenario = _scenario(case.scenario)
         scenario = scenario.with_parameters(scenario.parameters.with_values(case.values))
+        scenario = configured(scenario, case.settings) if case.settings else scenario
+        scenario = scenario.on_days(case.days) if case.days else scenario
         finished = play(scenario, case.seed, historical_seats(scenario) if case.history else None)
     except Exception as error:  # a failed run is a record with its inputs
         return Result(case, {}, failure=f"{type(error).__name__}: {error}")

@@ -19,13 +19,13 @@ from sim.vocabulary import OrderKind
 HEARD_AS = {OrderKind.PRESS_FOR_ACTION: "pressed", OrderKind.URGE_RESTRAINT: "restraint_urged"}
 
 
-def constraint_on(world: World, organisation: Organisation) -> float:
-    """Return the political constraint that an organisation feels: the mandate's, moved by the licence it has left."""
+def constraint_on(world: World, organisation: Organisation, site: SiteInPlay) -> float:
+    """Return the political constraint that an organisation feels at a site: the mandate's, moved by licence and by pressing."""
     mandate = world.scenario.framework.mandate.political_constraint.value
     licences = [world.standing.licence[item.id] for item in _licensing(world, organisation)]
-    if not licences:
-        return mandate
-    return constraint_felt(mandate, sum(licences) / len(licences), world.numbers["licence_weight"])
+    licence = sum(licences) / len(licences) if licences else 0.5
+    pressed = world.standing.pressing.get((organisation, site.name), 0.0)
+    return constraint_felt(mandate, licence, world.numbers["licence_weight"], pressed, world.numbers["pressing_weight"])
 
 
 def spend_licence(world: World, organisation: Organisation, amount: float) -> None:
@@ -41,9 +41,13 @@ def change_licence(world: World, government: str, change: float) -> None:
 
 
 def press(world: World, site: SiteInPlay, order: Order) -> None:
-    """Seats at the site that the government addresses hear that it presses, or urges restraint."""
+    """Seats at the site that the government addresses hear that it presses, or urges restraint, and feel how hard."""
     government = world.scenario.file.seats[order.seat].government
-    addressed = next(item.addresses for item in world.scenario.framework.command.governments if item.id == government)
+    pressing = next(item for item in world.scenario.framework.command.governments if item.id == government)
+    addressed = pressing.addresses
+    hard = pressing.pressure.value if order.kind is OrderKind.PRESS_FOR_ACTION else -pressing.pressure.value
+    for organisation in addressed:
+        world.standing.pressing[(organisation, site.name)] = hard
     for name, seat in world.scenario.file.seats.items():
         if seat.organisation in addressed and name != order.seat and name in world.seats and site.name in world.sites_of(name):
             world.memory(name, site.name).since[HEARD_AS[order.kind]] = world.tick

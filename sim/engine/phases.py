@@ -34,7 +34,8 @@ PROVOCATION_REACHES = 3.0
 """A provocation is followed out to so many of its own reaches (5 % of its size)."""
 
 
-NOTICED = (Incident.GAVE_GROUND, Incident.HURT, Incident.AGENT_USED, Incident.DETAINED)
+NOTICED = np.zeros(len(Incident), dtype=bool)
+NOTICED[[Incident.GAVE_GROUND, Incident.HURT, Incident.AGENT_USED, Incident.DETAINED]] = True
 """Incidents that people or seats notice at once; the others are only recorded."""
 
 
@@ -43,7 +44,7 @@ def sense(world: World, site: SiteInPlay) -> None:
     state = site.state
     count_people(state.people, state.counts)
     if state.situation[0]["detaining"]:
-        _follow_line(world, site)
+        _follow_line(site)
     row = site.record.next_series_row()
     on_site = int(state.sections["strength"][state.sections["on_site"] == 1].sum())
     site.dealings.force_minutes += on_site * world.psychology_ticks * world.clock.base_tick_min
@@ -102,7 +103,7 @@ def psychology(world: World, site: SiteInPlay, minutes: float) -> None:
         site.dealings.provocations.clear()
         return
     state, ground, numbers = site.state, site.ground, world.numbers
-    _restrain(world, site)
+    _restrain(site)
     reach_cells = int(numbers["view_m"] / ground.cell_m)
     look_around(state.counts, state.view, Seen.PRESENT.value, Seen.VIOLENT.value, ground.rows, ground.columns, reach_cells)
     if site.dealings.someone_detained or state.view[Seen.DETAINED_NOW].any():
@@ -156,7 +157,7 @@ def psychology(world: World, site: SiteInPlay, minutes: float) -> None:
     _lose_confidence(world, site, minutes)
 
 
-def _restrain(world: World, site: SiteInPlay) -> None:
+def _restrain(site: SiteInPlay) -> None:
     """Leaders hold people back while they talk or have them sit, until a push or violence ends that."""
     state = site.state
     violent = int(state.counts[Seen.VIOLENT].sum())
@@ -264,7 +265,7 @@ def _drift(world: World, site: SiteInPlay, minutes: float) -> None:
     )
 
 
-def _follow_line(world: World, site: SiteInPlay) -> None:
+def _follow_line(site: SiteInPlay) -> None:
     """Detention teams keep up with the line, each behind its own part of it."""
     sections = site.state.sections
     teams = np.flatnonzero((sections["post"] == Post.DETENTION_TEAM) & (sections["on_site"] == 1))
@@ -282,7 +283,7 @@ def collect(world: World, site: SiteInPlay) -> None:
         raise RuntimeError(f"{found} incidents in one step, room for {len(state.incidents)}")
     if found:
         rows = site.record.add_incidents(state.incidents[:found])
-        for incident in rows[np.isin(rows["kind"], NOTICED)]:
+        for incident in rows[NOTICED[rows["kind"]]]:
             _provoke_by(world, site, incident)
         state.incident_count[0] = 0
     if state.situation[0]["extracting"] and site.dealings.vehicles_stuck:

@@ -5,12 +5,13 @@ Phase 3 of the order of play.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sim.doctrine.seat_orders import RESPONDERS, Organisation
 from sim.engine.people_kernels import LEAST_DRAW
-from sim.engine.responders import request_waiting, support_coming
 from sim.engine.reserves import free_units, own_sections
+from sim.engine.responders import request_waiting, support_coming
 from sim.engine.world import SiteInPlay, World
 from sim.foundations.chance import Purpose, entity_key, moment_key, name_key, normal_quantile, uniform
 from sim.foundations.figures import minutes_of_day
@@ -91,15 +92,16 @@ def _remember_mood(world: World, since: dict[str, int], crowd: Estimate, violent
         since["calm"] = world.tick
 
 
-def pictures_for(world: World, seat: str) -> list[Picture]:
-    """Return a seat's pictures now, one for each site that it commands, and keep what they teach its memory."""
+def pictures_for(world: World, seat: str) -> Iterator[Picture]:
+    """Give a seat's pictures now, one for each site that it commands, and keep what they teach its memory.
+
+    Each is taken when it is asked for: what the seat has just sent to one site is no longer free for the next.
+    """
     sites = [world.sites[name] for name in world.sites_of(seat)]
     moods = [_crowd_and_mood(world, seat, site) for site in sites]
     total = sum(violent.value for _, violent, _ in moods)
-    return [
-        _picture(world, seat, site, mood, total - mood[1].value if len(sites) > 1 else _told_of_others(world, site))
-        for site, mood in zip(sites, moods, strict=True)
-    ]
+    for site, mood in zip(sites, moods, strict=True):
+        yield _picture(world, seat, site, mood, total - mood[1].value if len(sites) > 1 else _told_of_others(world, site))
 
 
 def _told_of_others(world: World, site: SiteInPlay) -> float:
@@ -114,7 +116,10 @@ def _picture(world: World, seat: str, site: SiteInPlay, mood: tuple[Estimate, Es
     memory = world.memory(seat, site.name)
     _remember_mood(world, memory.since, crowd, violent)
     organisation = world.scenario.file.seats[seat].organisation
-    forces = _own_forces(world, str(organisation), site) if organisation in RESPONDERS else {}
+    if organisation in RESPONDERS:
+        forces = _own_forces(world, str(organisation), site)
+    else:
+        forces = {"own_hurt": _hurt_in_its_name(world, seat, site)} if organisation is Organisation.GOVERNMENT else {}
     return Picture(
         seat=seat,
         day=world.day.name,
@@ -135,6 +140,15 @@ def _picture(world: World, seat: str, site: SiteInPlay, mood: tuple[Estimate, Es
         denied={kind: world.minutes_since(tick) for kind, tick in memory.denied.items()},
         **forces,
     )
+
+
+def _hurt_in_its_name(world: World, seat: str, site: SiteInPlay) -> int:
+    """Return how many are hurt, at a site, of those who act in a government's name: forces by section, a crowd by person."""
+    government = world.scenario.file.seats[seat].government
+    licensed = next(item.licenses for item in world.scenario.framework.command.governments if item.id == government)
+    row = site.record.series[-1]
+    hurt = sum(int(site.state.sections["hurt"][own_sections(site, str(item))].sum()) for item in licensed)
+    return hurt + (int(row["protesters_hurt"]) if Organisation.CROWD in licensed else 0)
 
 
 def _own_forces(world: World, organisation: str, site: SiteInPlay) -> dict[str, Any]:

@@ -13,7 +13,6 @@ import numpy as np
 
 from sim.doctrine.command import Unit
 from sim.engine.line_kernels import redraw_line
-from sim.engine.news import hear
 from sim.engine.setup import SIDES, spread_along_line
 from sim.engine.state import Post
 from sim.engine.world import SiteInPlay, UnitPlace, World
@@ -75,6 +74,8 @@ def arrive_at(world: World, unit: str, site_name: str, source: str) -> None:
     joins_late = source == "model"
     if joins_late:
         _close_up(site)
+    elif site.dealings.line_formed:
+        redraw_line(site.state.sections, site.ground.rings, site.ground.ring_length, site.state.line_rank)
     found = next(item for item in world.scenario.framework.command.units if item.id == unit)
     what = "support_arrives" if joins_late else "force_arrives"
     world.record.add(world.tick, "event", site_name, event=unit, what=what, note=found.name, source=source)

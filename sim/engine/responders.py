@@ -54,12 +54,16 @@ def requested(site: SiteInPlay, world: World, organisation: str) -> bool:
 
 
 def request_support(world: World, site: SiteInPlay, order: Order) -> None:
-    """Ask the next responder: for support, or, where the own line has been broken through, to take the lead."""
+    """Ask the next responder: for support, or, where the own line has been broken through, to take the lead.
+
+    The last in the order asks its own headquarters above the sites, for reserve.
+    """
     asking = world.scenario.file.seats[order.seat].organisation
     asked = _next_to_ask(world, asking, site)
     if asked is None:
+        world.record.add(world.tick, "movement", site.name, unit="", what="nobody_left_to_ask")
         return
-    overrun = asking in site.lead.leads and not site.state.situation[0]["line_held"]
+    overrun = asked is not asking and asking in site.lead.leads and not site.state.situation[0]["line_held"]
     wanted = world.tick + world.clock.ticks_in(world.numbers["wanted_within_min"])
     effect = "take over: the line is broken" if overrun else "support at the site"
     begin(world, site, HandOver(_number(world), site.name, asking, asked, effect, wanted, with_lead=overrun))
@@ -71,6 +75,8 @@ def _next_to_ask(world: World, asking: Organisation, site: SiteInPlay) -> Organi
     first = (Organisation.KFOR,) if order is ResponderOrder.KFOR_FIRST else ()
     line = [*first, *(item for item in RESPONDERS if item not in first and item is not Organisation.KSF)]
     after = line[line.index(asking) + 1 :] if asking in line else []
+    if not after and _somebody_answers(world, asking):
+        after = [asking]
     asked = {item.asked for item in world.standing.hand_overs if item.site == site.name and item.asking == asking}
     return next((item for item in after if item not in asked), None)
 
@@ -82,7 +88,7 @@ def answer(world: World, site: SiteInPlay, order: Order, *, accepted: bool) -> N
         world.standing.answers[waiting.number] = "accepted" if accepted else "refused"
 
 
-def replace_police_at_door(world: World, site: SiteInPlay, order: Order) -> None:
+def replace_police_at_door(world: World, site: SiteInPlay, _order: Order) -> None:
     """KFOR relieves the police at the door; the lead passes with it."""
     by = world.tick + world.clock.ticks_in(world.numbers["wanted_within_min"])
     asking, asked = Organisation.KOSOVO_POLICE, Organisation.KFOR
@@ -180,14 +186,18 @@ def _change_door(world: World, site: SiteInPlay) -> None:
     hear(world, "concession_made", site.name)
 
 
-def count_lead(world: World, site: SiteInPlay, minutes: float) -> None:
+def count_lead(site: SiteInPlay, minutes: float) -> None:
     """Add to the minutes with one, no or two organisations in the lead."""
     site.dealings.lead_minutes[str(lead_state(site.lead))] += minutes
 
 
 def _situation(world: World, site: SiteInPlay, hand_over: HandOver) -> HandOverSituation:
+    same = [item.number for item in world.standing.hand_overs if (item.site, item.asking, item.asked) == _between(hand_over)]
+    nth = same.index(hand_over.number) if hand_over.number in same else len(same)
+
     def share(name: str) -> float:
-        return draw(world.run_key, 0, name_key("hand-over", world.day.name, hand_over.number, hand_over.back, name), Purpose.HAND_OVER)
+        entity = name_key("hand-over", world.day.name, *_between(hand_over), nth, hand_over.back, name)
+        return draw(world.run_key, 0, entity, Purpose.HAND_OVER)
 
     units = {unit.id: unit for unit in world.scenario.framework.command.units}
 
@@ -197,7 +207,7 @@ def _situation(world: World, site: SiteInPlay, hand_over: HandOver) -> HandOverS
     return HandOverSituation(
         numbers=world.numbers,
         ticks_in=world.clock.ticks_in,
-        draw=lambda failure: share(failure),
+        draw=share,
         liaison_min=world.scenario.framework.mandate.liaison_min.at(share("liaison")),
         notice_min=lambda unit: units[unit].notice_to_move_min.at(share("notice")) if away(unit) else 0.0,
         travel_min=lambda unit: travel_min(world, units[unit], site, share("travel")) if away(unit) else 0.0,
@@ -210,8 +220,15 @@ def _situation(world: World, site: SiteInPlay, hand_over: HandOver) -> HandOverS
     )
 
 
+def _between(hand_over: HandOver) -> tuple[str, Organisation, Organisation]:
+    """Return where and between whom: what a hand-over's draws are keyed by, with its place among those alike."""
+    return hand_over.site, hand_over.asking, hand_over.asked
+
+
 def _unit_for(world: World, site: SiteInPlay, hand_over: HandOver) -> str:
-    """Return who answers: a free reserve of the asked, or, for the lead, whom it has on site already."""
+    """Return who answers: a free reserve of the asked, or whom it has on site; nobody while these are being restored."""
+    if hand_over.asked in site.lead.regenerating:
+        return ""
     unit = nearest_free_unit(world, str(hand_over.asked), site) if free_units(world, str(hand_over.asked)) else None
     if unit is not None:
         return unit.id
@@ -226,14 +243,12 @@ def _somebody_answers(world: World, organisation: Organisation) -> bool:
 
 
 def _waiting(world: World, organisation: str, site: SiteInPlay) -> HandOver | None:
-    return next(
-        (
-            item
-            for item in world.standing.hand_overs
-            if item.asked == organisation and item.site == site.name and item.stage is Stage.RECEIVED and item.number not in world.standing.answers
-        ),
-        None,
-    )
+    """Return the request at a site that an organisation has understood and not answered."""
+    for item in world.standing.hand_overs:
+        unanswered = item.stage is Stage.RECEIVED and item.number not in world.standing.answers
+        if item.asked == organisation and item.site == site.name and unanswered:
+            return item
+    return None
 
 
 def _number(world: World) -> int:

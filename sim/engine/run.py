@@ -68,10 +68,7 @@ def historical_seats(scenario: Scenario) -> dict[str, Seat]:
     interval = DECISION * scenario.clock().base_tick_min
     return {
         name: DailySeat(
-            {
-                day.name: ScriptedSeat(name, day.file.history.get(name, ()), interval, _selectivity(scenario, name))
-                for day in scenario.days
-            }
+            {day.name: ScriptedSeat(name, day.file.history.get(name, ()), interval, _selectivity(scenario, name)) for day in scenario.days}
         )
         for name in scenario.file.seats
     }

@@ -225,7 +225,9 @@ def _write_incidents(path: Path, finished: Finished) -> None:
     """Write incidents in words: what, to whom, where, the factors by name, the odds and the draw."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["day", "site", "time", "tick", "what", "entity", "by", "cell", "side", "grade", "means", "factors", "odds", "draw"])
+        writer.writerow(
+            ["day", "site", "time", "tick", "what", "entity", "by", "cell", "side", "grade", "means", "factors", "odds", "draw"]
+        )
         for (day, site), kept in finished.world.record.site_days.items():
             writer.writerows([day, site, *_in_words(finished, row)] for row in kept.incidents)
 
@@ -252,7 +254,12 @@ def _in_words(finished: Finished, row: np.void) -> list[object]:
 def _tables(finished: Finished) -> dict[str, np.ndarray]:
     tables: dict[str, np.ndarray] = {}
     for (day, name), site in finished.world.played.items():
-        kept = {"incidents": site.record.incidents, "series": site.record.series, "people": site.state.people, "sections": site.state.sections}
+        kept = {
+            "incidents": site.record.incidents,
+            "series": site.record.series,
+            "people": site.state.people,
+            "sections": site.state.sections,
+        }
         frames = finished.frames.get((day, name))
         if frames:
             kept["frame_ticks"] = np.array([frame.tick for frame in frames], dtype=np.int32)

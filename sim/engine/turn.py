@@ -55,6 +55,12 @@ def _without_time(phase: Callable[[World, SiteInPlay], None]) -> Callable[[World
     return _each_site(lambda world, site, _minutes: phase(world, site))
 
 
+def _lead_and_news(world: World, minutes: float) -> None:
+    for site in world.sites.values():
+        count_lead(site, minutes)
+    spread_word(world)
+
+
 ORDER_OF_PLAY: tuple[Step, ...] = (
     Step("1", "due events", CONTACT, _once(due_events), "what was fixed beforehand happens before anybody reacts to it"),
     Step("2", "sensing", PSYCHOLOGY, _without_time(phases.sense), "pictures are taken of each site as it stands, before it moves"),
@@ -77,14 +83,8 @@ ORDER_OF_PLAY: tuple[Step, ...] = (
         _without_time(phases.collect),
         "what happened is put in order and can be seen next step",
     ),
-    Step("10", "lead and news", PSYCHOLOGY, lambda world, minutes: _lead_and_news(world, minutes), "word spreads of what has been recorded"),
+    Step("10", "lead and news", PSYCHOLOGY, _lead_and_news, "word spreads of what has been recorded"),
 )
-
-
-def _lead_and_news(world: World, minutes: float) -> None:
-    for site in world.sites.values():
-        count_lead(world, site, minutes)
-    spread_word(world)
 
 
 def play_tick(world: World) -> None:

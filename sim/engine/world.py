@@ -168,6 +168,8 @@ class Standing:
         Trust and licence spent by acting unasked: by day, organisation and ground, once each.
     licence
         By government: how much is done in its name, 0 to 1.
+    pressing
+        By organisation and site: how hard a government last pressed (above 0) or urged restraint (below 0).
     confidence
         The other community's confidence in the forces.
     """
@@ -183,6 +185,7 @@ class Standing:
     answers: dict[int, Literal["accepted", "refused"]] = field(default_factory=dict)
     units: dict[str, UnitPlace] = field(default_factory=dict)
     licence: dict[str, float] = field(default_factory=dict)
+    pressing: dict[tuple[str, str], float] = field(default_factory=dict)
     confidence: float = 0.0
     red_cards: set[str] = field(default_factory=set)
 
@@ -295,6 +298,7 @@ def begin_day(world: World, day: Day, mobilised: Mapping[str, float]) -> None:
     standing.busy_until.clear()
     standing.hand_overs.clear()
     standing.answers.clear()
+    standing.pressing.clear()
     standing.decisions = 0
     standing.units = {unit.id: UnitPlace() for unit in units_in_play(world.scenario)}
     world.sites = {site: _site_in_play(world, day, site, mobilised.get(site, 1.0)) for site in day.sites}

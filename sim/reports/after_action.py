@@ -4,38 +4,21 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from sim.engine.state import Incident
 from sim.foundations.errors import input_error
-from sim.reports import charts, key_figures, knowledge, pedigree, site_map
-from sim.reports.evidence import Evidence, read_evidence
+from sim.reports.aftermath import aftermaths
+from sim.reports.contents import Drawing, content, drawings, run_drawings
+from sim.reports.evidence import RunEvidence
 from sim.reports.ink import data_uri, png_of, svg_of
-from sim.reports.page import GENERATOR, Picture, island, render
-from sim.reports.story import story
-from sim.reports.timeline import order_rows, timeline
-from sim.reports.why import causes
-from sim.reports.words import SEATS, spoken
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from sim.reports.page import GENERATOR, Picture, render
+from sim.reports.reading import read_evidence
 
 FIGURES = "figures"
 PAGE = "report.html"
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A figure to be drawn: its file name, what it shows, and how."""
-
-    name: str
-    caption: str
-    draw: Callable[[], Figure]
 
 
 @dataclass(frozen=True)
@@ -64,101 +47,24 @@ class Written:
     title: str
 
 
-def build(evidence: Evidence) -> Report:
+def build(run: RunEvidence) -> Report:
     """Return the report of a run."""
-    drawn = {place: _drawn(found) for place, found in drawings(evidence).items()}
-    pictures = {group: [picture for picture, _ in items] for group, items in drawn.items()}
-    files = {name: data for items in drawn.values() for _, made in items for name, data in made.items()}
-    return Report(render(content(evidence, pictures)), files, evidence.run.scenario.file.title)
+    files: dict[str, bytes] = {}
+    after = aftermaths(run)
+    over = {place: _drawn(found, files) for place, found in run_drawings(run, after).items()}
+    drawn = {item.key: {place: _drawn(found, files) for place, found in drawings(item).items()} for item in run.site_days}
+    return Report(render(content(run, drawn, over, after)), files, run.run.scenario.file.title)
 
 
-def _drawn(found: list[Drawing]) -> list[tuple[Picture, dict[str, bytes]]]:
+def _drawn(found: list[Drawing], files: dict[str, bytes]) -> list[Picture]:
+    """Draw figures, keep their files, and return them as the page shows them."""
     made = []
     for drawing in found:
         figure = drawing.draw()
         svg = svg_of(figure)
-        files = {f"{drawing.name}.svg": svg, f"{drawing.name}.png": png_of(figure)}
-        made.append((Picture(drawing.name, drawing.caption, data_uri(svg)), files))
+        files[f"{drawing.name}.svg"], files[f"{drawing.name}.png"] = svg, png_of(figure)
+        made.append(Picture(drawing.name, drawing.caption, data_uri(svg)))
     return made
-
-
-def drawings(evidence: Evidence) -> dict[str, list[Drawing]]:
-    """Return every figure by its place in the page."""
-    seat = knowledge.knowing_seat(evidence)
-    return {
-        "timeline": [Drawing("timeline", timeline_caption(evidence), partial(timeline, evidence))],
-        "stills": _stills(evidence),
-        "charts": [Drawing(name, caption(evidence), partial(draw, evidence)) for name, draw, caption in charts.CHARTS],
-        "knowledge": [
-            Drawing("knowledge", knowledge.knowledge_words(evidence, seat), partial(charts.knowledge, evidence, seat, spoken(seat)))
-        ]
-        if seat
-        else [],
-    }
-
-
-def _stills(evidence: Evidence) -> list[Drawing]:
-    if evidence.frames is None:
-        return []
-    found = []
-    for number, moment in enumerate(site_map.moments(evidence, evidence.frames), start=1):
-        clock = evidence.label(int(evidence.frames.ticks[moment.frame]))
-        caption = f"{clock}, {', '.join(moment.titles)}. {site_map.counts_words(evidence.frames, moment.frame)}"
-        found.append(Drawing(f"map_{number}", caption, partial(site_map.still, evidence, evidence.frames, moment)))
-    return found
-
-
-def timeline_caption(evidence: Evidence) -> str:
-    """Return what the timeline shows, counted."""
-    counts = {verdict: sum(1 for deed in evidence.deeds if deed.verdict == verdict) for verdict in ("granted", "delayed", "refused")}
-    told = f"{len(evidence.deeds)} orders: {counts['granted']} granted at once, {counts['delayed']} delayed, {counts['refused']} refused."
-    return told + (" Shaded: a line is pushing." if evidence.push_spans else "")
-
-
-def content(evidence: Evidence, pictures: dict[str, list[Picture]]) -> dict[str, Any]:
-    """Return everything that the page's template names."""
-    file, manifest = evidence.run.scenario.file, evidence.manifest
-    found = key_figures.injuries(evidence)
-    parameters = pedigree.parameter_rows(evidence)
-    frames = evidence.frames
-    return {
-        "title": file.title,
-        "summary": file.summary,
-        "date": f"{evidence.clock.start.day} {evidence.clock.start.strftime('%B %Y, %H:%M')} to {evidence.label(evidence.clock.ticks)}",
-        "place": evidence.run.scenario.plan.name,
-        "seed": manifest["seed"],
-        "seats": SEATS.get(manifest["seats"], manifest["seats"]),
-        "seat_rows": [(spoken(name), spoken(str(seat.organisation)), spoken(seat.doctrine)) for name, seat in file.seats.items()],
-        "story": story(evidence),
-        "outcomes": key_figures.outcome_rows(evidence, key_figures.observed_outcomes(evidence)),
-        "hurt": key_figures.hurt_rows(evidence, found),
-        "hurt_agrees": key_figures.agrees(evidence, found),
-        "reports": [name for name, _ in key_figures.REPORTS],
-        "not_shown": key_figures.not_shown(),
-        "history": key_figures.compared_with_history(evidence),
-        "orders": order_rows(evidence),
-        "pictures": pictures,
-        "pushed": bool(evidence.push_spans),
-        "agents_used": bool(len(evidence.incidents_of(Incident.AGENT_USED))),
-        "site": island(site_map.packed_site(evidence, frames)) if frames else "",
-        "clocks": [evidence.label(int(tick)) for tick in frames.ticks] if frames else [],
-        "moments": [
-            {"frame": item.frame, "clock": evidence.label(int(frames.ticks[item.frame])), "words": ", ".join(item.titles)}
-            for item in site_map.moments(evidence, frames)
-        ]
-        if frames
-        else [],
-        "legend": site_map.legend(evidence),
-        "causes": causes(evidence),
-        "theories": pedigree.theories(evidence),
-        "switches": pedigree.switches(evidence),
-        "parameters": parameters,
-        "grades": pedigree.grade_shares(parameters),
-        "settings": manifest["settings"],
-        "left_out": pedigree.left_out(evidence),
-        "commands": pedigree.commands(evidence),
-        "manifest": manifest,
-    }
 
 
 def write_report(run: Path, page: Path | None = None, figures: Path | None = None) -> Written:

@@ -16,12 +16,15 @@ from sim.reports.ink import (
     BLACK,
     BLUE,
     GREEN,
+    HEIGHT,
     ORANGE,
     PURPLE,
     SIDE_INK,
     SKY,
     TEXT,
     VERMILLION,
+    WIDTH,
+    legend_below,
     mark_pushes,
     sheet,
     thinned,
@@ -36,8 +39,6 @@ from sim.vocabulary import Level, Side
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-WIDTH, HEIGHT = 7.4, 3.5
 
 STACK = (
     ("violent", "violent", VERMILLION, ""),
@@ -63,10 +64,6 @@ def _day(evidence: Evidence) -> tuple[Figure, Axes]:
     return figure, ax
 
 
-def _legend(ax: Axes, columns: int = 3) -> None:
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=columns, frameon=False, fontsize=9.5, handlelength=1.8)
-
-
 def mood(evidence: Evidence) -> Figure:
     """Draw mean anger and fear of those present."""
     figure, ax = _day(evidence)
@@ -75,7 +72,7 @@ def mood(evidence: Evidence) -> Figure:
     highest = max(float(evidence.series["anger"].max()), float(evidence.series["fear"].max()))
     ax.set_ylim(0, max(highest * 1.15, 0.1))
     title(ax, "Mood of the crowd", "mean, 0 none to 1 extreme")
-    _legend(ax)
+    legend_below(ax)
     return figure
 
 
@@ -84,13 +81,13 @@ def conduct(evidence: Evidence) -> Figure:
     figure, ax = _day(evidence)
     ax.grid(visible=False)
     told = [row for row in STACK if row[0] in (evidence.series.dtype.names or ())]
-    some = thinned(len(evidence.hours))
+    some = thinned(len(evidence.hours), 160)
     layers = ax.stackplot(evidence.hours[some], *(evidence.series[name][some] for name, *_ in told), linewidth=0)
     for layer, (_, words, colour, hatch) in zip(layers, told, strict=True):
         layer.set(facecolor=colour, label=words, hatch=hatch or None, edgecolor="white" if colour != "#E5E7EB" else "#9CA3AF")
     ax.set_ylim(0, max(float(evidence.series["present"].max()) * 1.1, 10))
     title(ax, "What the crowd was doing", "people present")
-    _legend(ax)
+    legend_below(ax)
     return figure
 
 
@@ -104,7 +101,7 @@ def force(evidence: Evidence) -> Figure:
     ax.set_ylim(0, len(Level) - 0.7)
     title(ax, "Highest level of force on site")
     if len(evidence.incidents_of(Incident.AGENT_USED)):
-        _legend(ax)
+        legend_below(ax)
     return figure
 
 
@@ -131,7 +128,7 @@ def injuries(evidence: Evidence) -> Figure:
 
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     title(ax, "People hurt so far", "truth, all grades")
-    _legend(ax)
+    legend_below(ax)
     return figure
 
 
@@ -146,7 +143,7 @@ def ground(evidence: Evidence) -> Figure:
     ax.set_ylim(min(float(advance.min()) * 1.15, -2), max(float(advance.max()) * 1.15, 5))
     title(ax, "Ground gained by the line", "metres from the first cordon, mean")
     if len(evidence.incidents_of(Incident.AGENT_USED)):
-        _legend(ax)
+        legend_below(ax)
     return figure
 
 
@@ -159,7 +156,7 @@ def legitimacy(evidence: Evidence) -> Figure:
     ax.set_ylim(0, 1)
     title(ax, "Legitimacy of KFOR among protesters present", "mean, 0 to 1")
     if len(evidence.incidents_of(Incident.AGENT_USED)):
-        _legend(ax)
+        legend_below(ax)
     return figure
 
 
@@ -188,7 +185,7 @@ def knowledge(evidence: Evidence, seat: str, seat_words: str) -> Figure:
         ax.set_ylim(0, max(top * 1.08, 5))
         title(ax, heading)
     time_axis(axes[1], evidence)
-    _legend(axes[1])
+    legend_below(axes[1])
     return figure
 
 

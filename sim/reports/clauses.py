@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.reports.evidence import Deed, Evidence
+from sim.reports.deeds import Deed
+from sim.reports.evidence import Evidence
 from sim.reports.words import minutes_words, order_words, sentence, spoken
 
 _PLAIN = {
@@ -40,9 +41,17 @@ def clause_words(evidence: Evidence, clause: str) -> str:
     return ""
 
 
+def changed_by(evidence: Evidence, clause: str) -> str:
+    """Return who can change a clause, in words; empty where the scenario's files do not say."""
+    framework = evidence.run.scenario.framework
+    levels = {item.id: item.changed_by for item in framework.mandate.clauses}
+    levels |= {row.id: row.changed_by for row in framework.rules.authorities}
+    return spoken(str(levels[clause])) if clause in levels else ""
+
+
 def doctrine_words(evidence: Evidence, deed: Deed) -> str:
     """Return the conditions under which the seat's doctrine gives this order; empty where no table did."""
-    table = evidence.run.scenario.doctrines.get(deed.seat)
+    table = evidence.day.doctrines.get(deed.seat)
     name, _, row_name = deed.because.partition(": ")
     if table is None or name != table.doctrine:
         return ""

@@ -77,12 +77,12 @@ def peak_window(evidence: Evidence) -> tuple[int, int, float] | None:
 
 def compare_peak(evidence: Evidence, begin: int, end: int) -> tuple[list[str], tuple[str, ...], list[tuple[str, ...]]]:
     """Return why the people of the peak turned violent, against those who did so earlier: sentences, and a table of medians."""
-    turned = evidence.incidents_of(Incident.TURNED_VIOLENT)
+    turned = _own_choice(evidence)
     since = begin - evidence.clock.ticks_in(LEAD_MIN)
     peak = turned[(turned["tick"] >= since) & (turned["tick"] < end)]
     before = turned[turned["tick"] < (min(since, evidence.push_tick) if evidence.push_tick >= 0 else since)]
     if not len(peak):
-        return ["Those who were violent then had turned violent more than half an hour earlier."], (), []
+        return ["Those who were violent then had turned violent more than half an hour earlier, or acted on order."], (), []
     groups = [(f"{evidence.label(since)} to {evidence.label(end)}", peak)]
     if len(before):
         groups.append(("before the push" if evidence.push_tick >= 0 else "earlier in the day", before))
@@ -90,12 +90,20 @@ def compare_peak(evidence: Evidence, begin: int, end: int) -> tuple[list[str], t
     rows = [(name, *(f"{np.median(found[column]):.2f}" for _, found in groups)) for name, column in COMPARED]
     rows.append(("chance of turning violent, a minute", *(percent(float(np.median(found["odds"]))) for _, found in groups)))
     many = persons(len(np.unique(peak["entity"])))
-    points = [f"In the half hour up to the end of it {many} turned violent: {roles_words(evidence, peak['entity'])}."]
+    points = [f"In the half hour up to the end of it {many} turned violent of their own: {roles_words(evidence, peak['entity'])}."]
     points += _difference(peak, before)
     points += _near_push(evidence, peak)
     middle = peak[np.argsort(peak["odds"], kind="stable")[len(peak) // 2]]
     points.append(f"One of them, with the median chance: {person_words(evidence, middle)}.")
     return points, header, rows
+
+
+def _own_choice(evidence: Evidence) -> np.ndarray:
+    """Return who turned violent by the rule; those of a prepared group act on order, with a threshold that says nothing."""
+    turned = evidence.incidents_of(Incident.TURNED_VIOLENT)
+    prepared = evidence.people["id"][evidence.people["role"] == Role.PREPARED]
+    kept: np.ndarray = turned[~np.isin(turned["entity"], prepared)]
+    return kept
 
 
 def _difference(peak: np.ndarray, before: np.ndarray) -> list[str]:
@@ -116,7 +124,7 @@ def _near_push(evidence: Evidence, peak: np.ndarray) -> list[str]:
     after = peak[peak["tick"] >= evidence.push_tick] if evidence.push_tick >= 0 else peak[:0]
     if frames is None or not len(after):
         return []
-    plan = evidence.run.scenario.plan
+    plan = evidence.plan
     columns, reach = plan.ground.shape[1], NEAR_REACHES * evidence.number("provocation_reach_m")
     near = 0
     for row in after:

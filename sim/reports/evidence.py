@@ -1,64 +1,28 @@
-"""Evidence: a run read back for its report, with each order joined to what became of it.
+"""Evidence: what a report reads of a run. One ``Evidence`` is one site on one day; ``RunEvidence`` holds them all.
 
 A report reads only what the run kept; where the run kept nothing (no frames for the map), the report says so.
 """
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime, time
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sim.engine.measures import CLASH_PERSONS
 from sim.engine.pictures import VIOLENCE_PERSONS
-from sim.engine.run_folder import RunFolder, read_run
+from sim.engine.run_folder import KeptSiteDay, RunFolder
 from sim.engine.state import Incident
 from sim.foundations.clock import Clock
-from sim.foundations.errors import input_error
-from sim.vocabulary import Conduct, OrderKind
-
-REMEDY = "run the scenario again"
-FRAME_TABLES = ("frame_ticks", "frame_cells", "frame_conducts", "frame_section_cells", "frame_section_levels", "frame_agents")
-READ = {
-    "series": (
-        *("tick", "present", "assembling", "standing", "sitting", "pressing", "violent", "fleeing", "anger", "fear", "legitimacy_kfor"),
-        *("kfor_hurt", "police_hurt", "protesters_hurt", "level", "advance_m", "vehicles_stuck"),
-    ),
-    "incidents": ("tick", "kind", "entity", "other", "cell", "side", "grade", "means", "first", "second", "third", "odds", "draw"),
-    "people": ("id", "role", "was_violent"),
-    "sections": ("side",),
-}
-"""Columns that the report reads, by table; a record that has them can be reported whatever version wrote it."""
-
-
-@dataclass
-class Deed:
-    """One order, the permission it met, and when it took effect.
-
-    Attributes
-    ----------
-    verdict, clause, delay_min, reasons, excluded
-        The permission; empty verdict for an order that needs none (a prepared group's).
-    effect_tick
-        When it took effect; -1 where it never did.
-    """
-
-    tick: int
-    seat: str
-    order: str
-    because: str
-    selectivity: float
-    verdict: str = ""
-    clause: str = ""
-    delay_min: float = 0.0
-    reasons: list[str] = field(default_factory=list)
-    excluded: list[list[str]] = field(default_factory=list)
-    effect_tick: int = -1
+from sim.geography.site_plan import SitePlan
+from sim.reports.deeds import Deed, joined
+from sim.reports.words import date_words, seat_words, site_words
+from sim.scenario.loader import Day
+from sim.vocabulary import OrderKind
 
 
 @dataclass(frozen=True)
@@ -83,42 +47,134 @@ class Frames:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A run, as its report reads it."""
+    """One site on one day of a run.
+
+    Attributes
+    ----------
+    day
+        The day as the scenario has it.
+    entries
+        What the record tells of this site, or of all sites, on this day.
+    alone
+        Whether the run has no other site-day; names and ids then need no site-day before them.
+    """
 
     run: RunFolder
     clock: Clock
-    deeds: list[Deed]
+    day: Day
+    kept: KeptSiteDay
+    entries: list[dict[str, Any]]
     frames: Frames | None
+    alone: bool
 
     @property
-    def manifest(self) -> dict[str, Any]:
-        """Versions, digests, seed, parameters, outcomes."""
-        return self.run.manifest
+    def site(self) -> str:
+        """The site's name in the scenario's files."""
+        return self.kept.site
+
+    @property
+    def key(self) -> str:
+        """``day/site``: the path of this site-day's outcomes."""
+        return f"{self.kept.day}/{self.kept.site}"
+
+    @property
+    def prefix(self) -> str:
+        """What stands before ids and file names of this site-day; nothing where it is alone."""
+        return "" if self.alone else f"{self.kept.day}_{self.kept.site}_"
+
+    @property
+    def place(self) -> str:
+        """The site as people name it."""
+        return site_words(self.run.scenario, self.site)
+
+    @property
+    def title(self) -> str:
+        """Date and place."""
+        return f"{self.date}, {self.place}"
+
+    @property
+    def date(self) -> str:
+        """Day and month."""
+        return date_words(self.day.file.start)
+
+    @property
+    def plan(self) -> SitePlan:
+        """The site's ground."""
+        return self.run.scenario.plans[self.site]
+
+    @cached_property
+    def deeds(self) -> list[Deed]:
+        """Orders at this site with permission and effect."""
+        return joined(self.entries, self.clock)
 
     @property
     def series(self) -> np.ndarray:
         """How many did what, one row a step."""
-        return self.run.tables["series"]
+        return self.kept.tables["series"]
 
     @property
     def people(self) -> np.ndarray:
-        """Every protester at the end of the run."""
-        return self.run.tables["people"]
+        """Every protester at the end of the day."""
+        return self.kept.tables["people"]
 
     @property
     def sections(self) -> np.ndarray:
-        """Every section of a force at the end of the run."""
-        return self.run.tables["sections"]
+        """Every section of a force at the end of the day; at this site or elsewhere."""
+        return self.kept.tables["sections"]
+
+    @cached_property
+    def sections_seen(self) -> np.ndarray:
+        """Rows of the sections that were at this site at any frame; without frames those that ever arrived here."""
+        if self.frames is not None:
+            return np.flatnonzero((self.frames.section_cells >= 0).any(axis=0))
+        return np.flatnonzero((self.sections["on_site"] == 1) | (self.sections["hurt"] > 0))
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:
         """Events in their order."""
-        return [entry for entry in self.run.entries if entry["kind"] == "event"]
+        return self.entries_of("event")
+
+    def entries_of(self, *kinds: str) -> list[dict[str, Any]]:
+        """Return the entries of some kinds, in their order."""
+        return [entry for entry in self.entries if entry["kind"] in kinds]
+
+    @cached_property
+    def pictures(self) -> dict[str, list[dict[str, Any]]]:
+        """What each seat was shown of this site, in order."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for entry in self.entries_of("picture"):
+            found.setdefault(entry["seat"], []).append(entry)
+        return found
+
+    def outcome(self, name: str) -> float:
+        """Return an outcome of this site-day; one that is told for the whole run only, as it is there."""
+        outcomes = self.run.manifest["outcomes"]
+        return float(outcomes[f"{self.key}/{name}"] if f"{self.key}/{name}" in outcomes else outcomes[name])
 
     @property
     def push_tick(self) -> int:
         """When the first push began; -1 where there was none."""
-        return int(self.manifest["push_tick"])
+        return int(self.kept.facts["push_tick"])
+
+    @property
+    def start_tick(self) -> int:
+        """When the day begins."""
+        return self.clock.tick_at(self.day.file.start)
+
+    @property
+    def end_tick(self) -> int:
+        """When the day ends."""
+        return self.clock.tick_at(self.day.file.end)
+
+    @cached_property
+    def calm(self) -> bool:
+        """Whether nobody was hurt, nobody pushed and no order was refused: then a summary says it all."""
+        return not self.outcome("hurt") and self.push_tick < 0 and not any(deed.verdict == "refused" for deed in self.deeds)
+
+    @cached_property
+    def minor(self) -> bool:
+        """Whether there was no clash here, and no push: then fewer figures tell it."""
+        return self.outcome("hurt") < CLASH_PERSONS and self.push_tick < 0
 
     @cached_property
     def step_min(self) -> float:
@@ -128,23 +184,30 @@ class Evidence:
 
     @cached_property
     def hours(self) -> np.ndarray:
-        """Hours since the start, for each row of the series."""
+        """Hours since the day's start, for each row of the series."""
         hours: np.ndarray = self.in_hours(self.series["tick"])
         return hours
 
     def in_hours(self, ticks: np.ndarray | Sequence[int] | int) -> Any:
-        """Return ticks as hours since the start."""
-        return np.asarray(ticks) * self.clock.base_tick_min / 60.0
+        """Return ticks as hours since the day's start."""
+        return (np.asarray(ticks) - self.start_tick) * self.clock.base_tick_min / 60.0
+
+    def clock_hours(self, tick: int) -> float:
+        """Return the local time of a tick in hours after midnight."""
+        midnight = self.clock.tick_at(datetime.combine(self.day.file.start.date(), time()))
+        return (tick - midnight) * self.clock.base_tick_min / 60.0
 
     def label(self, tick: int) -> str:
-        """Return the local time of a tick; with the day where the run has more than one."""
-        time = self.clock.time(tick)
-        whole_day = self.clock.start.date() == self.clock.end.date()
-        return time.strftime("%H:%M") if whole_day else f"{time.day} {time.strftime('%b %H:%M')}"
+        """Return the local time of a tick."""
+        return self.clock.label(tick)
+
+    def seat(self, name: str) -> str:
+        """Return a seat as people name it at this site."""
+        return seat_words(self.run.scenario, name)
 
     def incidents_of(self, *kinds: Incident) -> np.ndarray:
         """Return the incidents of some kinds, in their order."""
-        rows = self.run.tables["incidents"]
+        rows = self.kept.tables["incidents"]
         found: np.ndarray = rows[np.isin(rows["kind"], kinds)]
         return found
 
@@ -171,7 +234,7 @@ class Evidence:
             elif deed.order in ends and since >= 0:
                 found.append((since, deed.effect_tick))
                 since = -1
-        return [*found, (since, self.clock.ticks)] if since >= 0 else found
+        return [*found, (since, self.end_tick)] if since >= 0 else found
 
     @cached_property
     def push_spans(self) -> list[tuple[int, int]]:
@@ -185,96 +248,48 @@ class Evidence:
         return ticks
 
 
-def read_evidence(path: Path) -> Evidence:
-    """Return the run in a folder, checked for what a report needs.
+@dataclass(frozen=True)
+class RunEvidence:
+    """A whole run: its site-days in the order of play."""
 
-    Raises
-    ------
-    InputError
-        When the folder is no run, or what it holds is incomplete or damaged.
-    """
-    try:
-        _check_archive(path / "tables.npz")
-        run = read_run(path)
-        _check_tables(run)
-        clock = run.scenario.clock()
-        return Evidence(run, clock, joined(run.entries, clock), _frames(run))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-        raise input_error(path / "tables.npz", f"cannot be read ({error})", REMEDY) from None
-    except (KeyError, TypeError, ValueError) as error:
-        raise input_error(path, f"the run is damaged ({type(error).__name__}: {error})", REMEDY) from None
+    run: RunFolder
+    clock: Clock
+    site_days: tuple[Evidence, ...]
 
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """Versions, digests, seed, parameters, outcomes."""
+        return self.run.manifest
 
-def _check_archive(path: Path) -> None:
-    """Refuse an archive that is cut off or whose parts are not what was written; a missing file is for ``read_run`` to tell."""
-    if path.is_file():
-        with zipfile.ZipFile(path) as archive:
-            spoilt = archive.testzip()
-        if spoilt:
-            raise input_error(path, f"'{spoilt}' in it is damaged", REMEDY)
+    @property
+    def alone(self) -> Evidence | None:
+        """The only site-day of a run that has just one; else None."""
+        return self.site_days[0] if len(self.site_days) == 1 else None
 
+    @property
+    def days(self) -> list[tuple[Day, list[Evidence]]]:
+        """Each day with its sites."""
+        return [(day, [item for item in self.site_days if item.day is day]) for day in self.run.scenario.days]
 
-def _check_tables(run: RunFolder) -> None:
-    where = run.path / "tables.npz"
-    for name, columns in READ.items():
-        if name not in run.tables:
-            raise input_error(where, f"has no table '{name}'", REMEDY)
-        missing = set(columns) - set(run.tables[name].dtype.names or ())
-        if missing:
-            raise input_error(where, f"table '{name}' has no column '{min(missing)}'", "use the version that wrote it")
-    if not len(run.tables["series"]):
-        raise input_error(where, "the series is empty", REMEDY)
-    for name in ("outcomes", "push_tick", "parameters", "seed", "seats", "digest", "model", "package", "effective"):
-        if name not in run.manifest:
-            raise input_error(run.path / "manifest.json", f"has no '{name}'", REMEDY)
+    @property
+    def worst(self) -> Evidence:
+        """The site-day with most people hurt; the first among equals."""
+        return max(self.site_days, key=lambda item: item.outcome("hurt"))
 
+    def number(self, name: str) -> float:
+        """Return a parameter's value in this run."""
+        return self.run.scenario.parameters.number(name)
 
-def _frames(run: RunFolder) -> Frames | None:
-    if not any(name in run.tables for name in FRAME_TABLES):
-        return None
-    missing = [name for name in FRAME_TABLES if name not in run.tables]
-    if missing:
-        raise input_error(run.path / "tables.npz", f"has no table '{missing[0]}'", REMEDY)
-    frames = Frames(*(run.tables[name] for name in FRAME_TABLES))
-    cells = int(run.scenario.plan.ground.size)
-    many, people, sections = len(frames.ticks), len(run.tables["people"]), len(run.tables["sections"])
-    fits = frames.cells.shape == frames.conducts.shape == (many, people)
-    fits = fits and frames.section_cells.shape == frames.section_levels.shape == (many, sections)
-    fits = fits and frames.agents.shape == (many, cells)
-    inside = fits and max(frames.cells.max(initial=-1), frames.section_cells.max(initial=-1)) < cells
-    known = inside and 0 <= frames.conducts.min(initial=0) <= frames.conducts.max(initial=0) < len(Conduct)
-    if not known:
-        raise input_error(run.path / "tables.npz", "the frames do not fit people, sections and site plan", REMEDY)
-    return frames if many else None
+    def day_of(self, tick: int) -> Day:
+        """Return the day on which a tick falls."""
+        date = self.clock.time(tick).date()
+        return next((day for day in self.run.scenario.days if day.file.start.date() == date), self.run.scenario.days[-1])
 
+    def label(self, tick: int) -> str:
+        """Return the local time of a tick, with the date where the run has more than one day."""
+        clock = self.clock.label(tick)
+        return clock if len(self.run.scenario.days) == 1 else f"{date_words(self.clock.time(tick))}, {clock}"
 
-def joined(entries: list[dict[str, Any]], clock: Clock) -> list[Deed]:
-    """Return every order with its permission and its effect, in the order in which they were given."""
-    deeds: list[Deed] = []
-    for entry in entries:
-        if entry["kind"] == "order":
-            deeds.append(Deed(entry["tick"], entry["seat"], entry["order"], entry["because"], entry["selectivity"]))
-        elif entry["kind"] == "permission":
-            _take_permission(deeds, entry)
-        elif entry["kind"] == "effect":
-            _take_effect(deeds, entry, clock)
-    return deeds
-
-
-def _take_permission(deeds: list[Deed], entry: dict[str, Any]) -> None:
-    for deed in reversed(deeds):
-        if deed.seat == entry["seat"] and deed.order == entry["order"] and not deed.verdict:
-            deed.verdict, deed.clause, deed.delay_min = entry["verdict"], entry["clause"], entry["delay_min"]
-            deed.reasons, deed.excluded = entry["reasons"], entry["excluded"]
-            return
-
-
-def _take_effect(deeds: list[Deed], entry: dict[str, Any], clock: Clock) -> None:
-    """Give an effect to the oldest order of that kind that waits for one and whose approval is due."""
-    for deed in deeds:
-        waits = deed.effect_tick < 0 and deed.verdict != "refused"
-        due = deed.tick + clock.ticks_in(deed.delay_min)
-        if waits and deed.seat == entry["seat"] and deed.order == entry["order"] and due <= entry["tick"]:
-            deed.effect_tick = entry["tick"]
-            deed.clause = deed.clause or entry["clause"]
-            return
+    def entries_of(self, *kinds: str) -> list[dict[str, Any]]:
+        """Return the run's entries of some kinds, in their order."""
+        return [entry for entry in self.run.entries if entry["kind"] in kinds]

@@ -5,13 +5,14 @@ Colours are those of Okabe and Ito (2008), told apart by colour-blind readers; s
 
 from __future__ import annotations
 
-import base64
 import io
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import numpy as np
 
-from sim.reports.evidence import Evidence
+from sim.reports.evidence import Evidence, RunEvidence
 from sim.vocabulary import Conduct, Side
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ STYLE = {
 }
 
 TITLE_SIZE = 12.0
+WIDTH, HEIGHT = 7.4, 3.5
+"""Inches of a plain chart."""
 
 
 def sheet(width_in: float, height_in: float, rows: int = 1, heights: list[float] | None = None) -> tuple[Figure, list[Axes]]:
@@ -69,23 +72,55 @@ def sheet(width_in: float, height_in: float, rows: int = 1, heights: list[float]
     return figure, axes
 
 
+def canvas(width_in: float, height_in: float, boxes: list[list[float]]) -> tuple[Figure, list[Axes]]:
+    """Return an empty figure with axes at given places (left, bottom, width, height as shares): quick where there are many."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(STYLE):  # type: ignore[arg-type]  # the stub lists every key as a literal
+        figure = Figure(figsize=(width_in, height_in))
+        axes = [figure.add_axes((box[0], box[1], box[2], box[3])) for box in boxes]
+    for ax in axes:
+        ax.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def clock_span(run: RunEvidence) -> tuple[float, float]:
+    """Return the earliest start and the latest end of a day, as hours after midnight: one clock for all days."""
+    starts = [item.clock_hours(item.start_tick) for item in run.site_days]
+    return min(starts), max(item.clock_hours(item.end_tick) for item in run.site_days)
+
+
+def clock_axis(ax: Axes, run: RunEvidence, room_h: float = 0.0, labels: bool = True, step_h: int = 2) -> None:
+    """Give an axes local times, the same on every day, with some room at the end for words."""
+    first, last = clock_span(run)
+    places = [hour for hour in range(int(first), int(last) + 1) if hour >= first and not hour % step_h]
+    ax.set_xticks(places, [f"{hour:02d}:00" if labels else "" for hour in places])
+    ax.set_xlim(first, last + room_h)
+
+
 def title(ax: Axes, text: str, unit: str = "") -> None:
     """Head an axes at its left edge: what is shown, and in what unit."""
     ax.set_title(text + (f" ({unit})" if unit else ""), loc="left", fontsize=TITLE_SIZE, fontweight="bold", color=TEXT)
 
 
+def legend_below(ax: Axes, columns: int = 3, down: float = 0.12) -> None:
+    """Put the legend below an axes."""
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -down), ncols=columns, frameon=False, fontsize=9.5, handlelength=1.8)
+
+
 def time_axis(ax: Axes, evidence: Evidence) -> None:
     """Give an axes local times below it, every hour, two, four or eight."""
-    hours = float(evidence.in_hours(evidence.clock.ticks))
+    hours = float(evidence.in_hours(evidence.end_tick))
     step = next(step for step in (0.25, 0.5, 1, 2, 4, 8) if hours / step <= 9 or step == 8)
-    start = evidence.clock.start
+    start = evidence.day.file.start
     first = -((start.hour + start.minute / 60) % step) % step
     places = []
     while first <= hours + 1e-9:
         places.append(first)
         first += step
     per_hour = 60.0 / evidence.clock.base_tick_min
-    ax.set_xticks(places, [evidence.label(round(place * per_hour)) for place in places])
+    ax.set_xticks(places, [evidence.label(evidence.start_tick + round(place * per_hour)) for place in places])
     ax.set_xlim(0, hours)
 
 
@@ -123,24 +158,30 @@ def mark_pushes(ax: Axes, evidence: Evidence, words: bool = True) -> None:
 
 
 def svg_of(figure: Figure) -> bytes:
-    """Return a figure as SVG; the same figure gives the same bytes."""
-    return _saved(figure, "svg", {"Date": None, "Creator": None})
+    """Return a figure as SVG, lines to a tenth of a point; the same figure gives the same bytes."""
+    drawn = _saved(figure, "svg", {"metadata": {"Date": None, "Creator": None}})
+    return _LINE.sub(lambda found: _DECIMALS.sub(rb"\1", found[0]).replace(b" \n", b"\n"), drawn)
 
 
 def png_of(figure: Figure) -> bytes:
-    """Return a figure as PNG at 150 dots an inch."""
-    return _saved(figure, "png", {"Software": None})
+    """Return a figure as PNG at 150 dots an inch, as it was laid out the first time."""
+    figure.set_layout_engine("none")
+    return _saved(figure, "png", {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}})
 
 
-def _saved(figure: Figure, kind: str, metadata: dict[str, str | None]) -> bytes:
+_LINE = re.compile(rb'\s(?:d|x|y)="[^"]*"')
+_DECIMALS = re.compile(rb"(\d\.\d)\d+")
+
+
+def _saved(figure: Figure, kind: str, options: dict[str, Any]) -> bytes:
     import matplotlib as mpl
 
     buffer = io.BytesIO()
     with mpl.rc_context(STYLE):  # type: ignore[arg-type]  # the stub lists every key as a literal
-        figure.savefig(buffer, format=kind, dpi=150, metadata=metadata, facecolor="white")
+        figure.savefig(buffer, format=kind, dpi=150, facecolor="white", **options)
     return buffer.getvalue()
 
 
 def data_uri(svg: bytes) -> str:
     """Return SVG as an address that needs no file and no network."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii")
+    return "data:image/svg+xml," + quote(" ".join(svg.decode("utf-8").split()), safe=" =:/;,()+*!?@$-._~")

@@ -1,4 +1,4 @@
-"""Key figures: outcomes in their order, who was hurt as truth and reports have it, and what is known of the day itself.
+"""Key figures: outcomes in their order, and what is known of the days themselves beside them.
 
 Every number is the run's own outcome. Facts of history come from the scenario's files with their sources, never from here.
 """
@@ -9,17 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.engine.outcomes import NOT_SHOWN, OUTCOMES, Injury, Outcome, injuries_of
-from sim.engine.world import new_world
+from sim.engine.outcomes import NOT_SHOWN, OUTCOMES, Outcome
 from sim.foundations.documents import read_document
 from sim.foundations.errors import InputError
-from sim.reports.evidence import Evidence
-from sim.reports.words import SIDES, order_words, outcome_words, spoken
-from sim.vocabulary import Grade, Side
+from sim.reports.evidence import Evidence, RunEvidence
+from sim.reports.words import order_words, outcome_words, spoken
 
-REPORTS = (("truth", ""), ("first report", "in_first"), ("final report", "in_final"))
-GRADES = (Grade.LIGHT, Grade.SERIOUS, Grade.FATAL)
 BETTER = {"less": "less is better", "more": "more is better", "neutral": "neither more nor less is better"}
+
+IN_TABLE = (
+    *("crowd_peak", "hurt", "serious_or_fatal", "kfor_hurt_final_report", "police_hurt_final_report", "protesters_hurt_final_report"),
+    *("detained", "minutes_with_two_leads", "minutes_without_lead", "support_arrived", "line_held"),
+)
+"""Outcomes of the table that sets the sites side by side."""
 
 
 @dataclass(frozen=True)
@@ -31,54 +33,37 @@ class Observed:
     grade: str
 
 
-def injuries(evidence: Evidence) -> list[Injury]:
-    """Return everybody hurt in the run, with what each report counted: the outcomes' own definition, on the kept record."""
-    world = new_world(evidence.run.scenario, int(evidence.manifest["seed"]), {})
-    world.record.add_incidents(evidence.run.tables["incidents"])
-    world.state.people = evidence.people
-    return injuries_of(world)
+def outcome_rows(run: RunEvidence, observed: Mapping[str, Observed], path: str = "") -> list[dict[str, Any]]:
+    """Return outcomes that the run kept, primary ones first, each with what is known of the day where that is given.
+
+    Parameters
+    ----------
+    path
+        ``day/site`` for a site-day; empty for the whole run.
+    """
+    kept = run.manifest["outcomes"]
+    before = f"{path}/" if path else ""
+    there = [outcome for outcome in OUTCOMES if before + outcome.name in kept]
+    ordered = sorted(there, key=lambda outcome: not outcome.primary)
+    alone = run.alone.key if run.alone is not None and not path else path
+    return [_outcome_row(outcome, before + outcome.name, kept, _known(observed, alone, outcome.name)) for outcome in ordered]
 
 
-def hurt_rows(evidence: Evidence, found: list[Injury]) -> list[dict[str, Any]]:
-    """Return, for each side and grade, how many were hurt in truth, in the first report and in the final one."""
-    there = {Side.KFOR, Side.PROTESTERS, *(Side(int(side)) for side in evidence.sections["side"]), *(item.side for item in found)}
-    rows = []
-    for side in sorted(there):
-        for grade in GRADES:
-            counts = [_counted(found, side, grade, report) for _, report in REPORTS]
-            rows.append({"side": SIDES[side], "grade": grade.name.lower(), "counts": counts, "total": False})
-        counts = [_counted(found, side, None, report) for _, report in REPORTS]
-        rows.append({"side": SIDES[side], "grade": "all grades", "counts": counts, "total": True})
-    return rows
+def _known(observed: Mapping[str, Observed], path: str, name: str) -> Observed | None:
+    """Return what is known of a site-day, or else of the whole day, then said to be of all its sites."""
+    if f"{path}/{name}" in observed:
+        return observed[f"{path}/{name}"]
+    whole = observed.get(f"{path.partition('/')[0]}/{name}")
+    return Observed(f"{whole.words} at all sites together", whole.source, whole.grade) if whole else observed.get(name)
 
 
-def _counted(found: list[Injury], side: Side, grade: Grade | None, report: str) -> int:
-    return sum(
-        1 for item in found if item.side is side and (grade is None or item.grade is grade) and (not report or getattr(item, report))
-    )
-
-
-def agrees(evidence: Evidence, found: list[Injury]) -> bool:
-    """Return whether the injuries counted now are those of the run's outcomes; another version may count differently."""
-    outcomes = evidence.manifest["outcomes"]
-    held = {"kfor_hurt": Side.KFOR, "protesters_hurt": Side.PROTESTERS}
-    return all(_counted(found, side, None, "") == outcomes[name] for name, side in held.items() if name in outcomes)
-
-
-def outcome_rows(evidence: Evidence, observed: Mapping[str, Observed]) -> list[dict[str, Any]]:
-    """Return every outcome that the run kept, primary ones first, each with what is known of the day where that is given."""
-    kept = evidence.manifest["outcomes"]
-    ordered = sorted((outcome for outcome in OUTCOMES if outcome.name in kept), key=lambda outcome: not outcome.primary)
-    return [_outcome_row(outcome, kept[outcome.name], observed.get(outcome.name)) for outcome in ordered]
-
-
-def _outcome_row(outcome: Outcome, value: float, observed: Observed | None) -> dict[str, Any]:
+def _outcome_row(outcome: Outcome, path: str, kept: Mapping[str, float], observed: Observed | None) -> dict[str, Any]:
     return {
-        "name": outcome.name,
+        "name": path,
         "words": spoken(outcome.name.removesuffix("_min")),
         "meaning": outcome.meaning,
-        "value": value,
-        "shown": outcome_words(outcome, value),
+        "value": kept[path],
+        "shown": outcome_words(outcome, kept[path]),
         "unit": "" if outcome.unit in ("0 or 1", "share", "min", "h") else outcome.unit,
         "better": BETTER[outcome.better],
         "primary": outcome.primary,
@@ -86,14 +71,44 @@ def _outcome_row(outcome: Outcome, value: float, observed: Observed | None) -> d
     }
 
 
+def side_by_side(run: RunEvidence, observed: Mapping[str, Observed]) -> dict[str, Any]:
+    """Return the table that sets the sites side by side: one row a site-day, one a day where it has several sites, the run."""
+    known = {outcome.name: outcome for outcome in OUTCOMES}
+    columns = [known[name] for name in IN_TABLE if name in run.manifest["outcomes"]]
+    rows = []
+    for day, items in run.days:
+        rows += [_table_row(run, columns, observed, f"{item.key}/", item.date, item.place, f"{item.prefix}day") for item in items]
+        if len(items) > 1:
+            rows.append(_table_row(run, columns, observed, f"{day.name}/", items[0].date, "all sites", ""))
+    rows.append(_table_row(run, columns, observed, "", "all days", "all sites", ""))
+    heads = [(spoken(outcome.name.removesuffix("_min")), outcome.meaning) for outcome in columns]
+    return {"heads": heads, "rows": rows}
+
+
+def _table_row(
+    run: RunEvidence, columns: list[Outcome], observed: Mapping[str, Observed], before: str, date: str, place: str, anchor: str
+) -> dict[str, Any]:
+    kept = run.manifest["outcomes"]
+    cells = [
+        {
+            "path": before + outcome.name,
+            "value": kept[before + outcome.name],
+            "shown": outcome_words(outcome, kept[before + outcome.name]),
+            "observed": observed.get(before + outcome.name),
+        }
+        for outcome in columns
+    ]
+    return {"date": date, "place": place, "anchor": anchor, "cells": cells, "total": not anchor}
+
+
 def not_shown() -> list[str]:
     """Return what the specification asks for and this scenario cannot show."""
     return list(NOT_SHOWN)
 
 
-def observed_outcomes(evidence: Evidence) -> dict[str, Observed]:
-    """Return what is known of the day by outcome, from ``expected.yaml`` among the scenario's files; nothing where it is absent."""
-    path = evidence.run.scenario.folder / "expected.yaml"
+def observed_outcomes(run: RunEvidence) -> dict[str, Observed]:
+    """Return what is known of the days by path of outcome, from ``expected.yaml`` of the whole; nothing where it is absent."""
+    path = run.run.scenario.whole / "expected.yaml"
     if not path.is_file():
         return {}
     try:
@@ -124,18 +139,18 @@ def _range_words(value: Any) -> str:
 
 
 def compared_with_history(evidence: Evidence) -> list[dict[str, str]]:
-    """Return, for each order of the scenario's sourced history, when it was given on the day and in this run."""
+    """Return, by seat and order, when it was first given on the day (from the script, with source) and in this run."""
     rows = []
-    for seat, file in evidence.run.scenario.file.seats.items():
+    for seat, lines in evidence.day.file.history.items():
         seen = set()
-        for line in file.history:
-            if line.order in seen:
+        for line in lines:
+            if line.order in seen or not _here(evidence, seat, line.site):
                 continue
             seen.add(line.order)
             deed = next((deed for deed in evidence.deeds if deed.seat == seat and deed.order == line.order), None)
             rows.append(
                 {
-                    "seat": spoken(seat),
+                    "seat": evidence.seat(seat),
                     "order": order_words(line.order),
                     "then": str(line.at),
                     "now": _given(evidence, deed.tick, deed.effect_tick) if deed else "never ordered",
@@ -144,6 +159,11 @@ def compared_with_history(evidence: Evidence) -> list[dict[str, str]]:
                 }
             )
     return rows
+
+
+def _here(evidence: Evidence, seat: str, site: str | None) -> bool:
+    """Tell whether a line of history concerns this site: its own, that of its seat, or all of them."""
+    return (site or evidence.run.scenario.file.seats[seat].site or evidence.site) == evidence.site
 
 
 def _given(evidence: Evidence, tick: int, effect_tick: int) -> str:

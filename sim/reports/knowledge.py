@@ -6,20 +6,22 @@ from typing import Any
 
 import numpy as np
 
-from sim.reports.evidence import Deed, Evidence
-from sim.reports.words import persons, spoken
+from sim.reports.deeds import Deed
+from sim.reports.evidence import Evidence
+from sim.reports.words import persons
 
 
 def pictures_of(evidence: Evidence, seat: str) -> list[dict[str, Any]]:
     """Return what a seat was shown, in order."""
-    return [entry for entry in evidence.run.entries if entry["kind"] == "picture" and entry["seat"] == seat]
+    return evidence.pictures.get(seat, [])
 
 
 def knowing_seat(evidence: Evidence) -> str:
-    """Return the seat whose knowledge is shown: the first of KFOR, else the first that was shown anything; empty for none."""
+    """Return the seat whose knowledge is shown: KFOR's at the site, else the first there; else the first shown anything."""
     seats = evidence.run.scenario.file.seats
-    shown = [name for name in seats if pictures_of(evidence, name)]
-    return next((name for name in shown if seats[name].organisation == "kfor"), shown[0] if shown else "")
+    told = [name for name in seats if name in evidence.pictures]
+    shown = sorted(told, key=lambda name: (seats[name].site is None, seats[name].organisation != "kfor"))
+    return shown[0] if shown else ""
 
 
 def told_words(evidence: Evidence, deed: Deed) -> str:
@@ -29,7 +31,7 @@ def told_words(evidence: Evidence, deed: Deed) -> str:
         return ""
     told, truth = shown[-1], evidence.series[evidence.row_at(deed.tick)]
     return (
-        f"When {spoken(deed.seat)} ordered it ({evidence.label(deed.tick)}) it had been told of "
+        f"When {evidence.seat(deed.seat)} ordered it ({evidence.label(deed.tick)}) it had been told of "
         f"{persons(told['crowd']['value'])}, {told['violent']['value']:.0f} of them violent; in truth there were "
         f"{int(truth['present'])}, {int(truth['violent'])} of them violent."
     )
@@ -41,6 +43,8 @@ def knowledge_words(evidence: Evidence, seat: str) -> str:
     truth = [int(evidence.series["violent"][evidence.row_at(entry["tick"])]) for entry in shown]
     misses = [abs(entry["violent"]["value"] - real) for entry, real in zip(shown, truth, strict=True)]
     age = np.median([entry["violent"]["age_min"] for entry in shown])
-    words = f"Reports reached {spoken(seat)} {age:.0f} minutes late. The number of violent people was off by up to {max(misses):.0f}."
+    words = (
+        f"Reports reached {evidence.seat(seat)} {age:.0f} minutes late. The number of violent people was off by up to {max(misses):.0f}."
+    )
     push = next((deed for deed in evidence.deeds if deed.seat == seat and deed.order == "push"), None)
     return f"{words} {told_words(evidence, push).replace('ordered it', 'ordered the push')}" if push else words

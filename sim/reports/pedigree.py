@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from sim.foundations.parameter import Choice, Parameter
-from sim.reports.evidence import Evidence
+from sim.reports.evidence import RunEvidence
 from sim.reports.words import number_words, spoken
 from sim.scenario import parameters as catalogue
 from sim.scenario.dials import MEANING
@@ -24,9 +24,9 @@ GRADES = (
 STRENGTHS = ((0.0, "off"), (0.75, "weak"), (1.25, "reference strength"), (2.5, "strong"))
 
 
-def theories(evidence: Evidence) -> list[dict[str, str]]:
+def theories(run: RunEvidence) -> list[dict[str, str]]:
     """Return the three theories of why violence comes, and how strongly this run lets each act."""
-    deterrence, spiral = evidence.number("theta_deterrence"), evidence.number("theta_spiral")
+    deterrence, spiral = run.number("theta_deterrence"), run.number("theta_spiral")
     return [
         {
             "name": "Deterrence",
@@ -34,7 +34,7 @@ def theories(evidence: Evidence) -> list[dict[str, str]]:
             "state": f"{_strength(deterrence)} (theta_deterrence = {deterrence:g})",
         },
         {"name": "Spiral", "claim": "force creates the violence it meets", "state": f"{_strength(spiral)} (theta_spiral = {spiral:g})"},
-        {"name": "Orchestration", "claim": "a prepared group acts on its leader's own time", "state": _orchestrated(evidence)},
+        {"name": "Orchestration", "claim": "a prepared group acts on its leader's own time", "state": _orchestrated(run)},
     ]
 
 
@@ -42,16 +42,21 @@ def _strength(value: float) -> str:
     return next((words for most, words in STRENGTHS if value <= most), "strong")
 
 
-def _orchestrated(evidence: Evidence) -> str:
-    tick = int(evidence.manifest.get("prepared_tick", -1))
-    chance = f"chance of a prepared group {evidence.number('planned_chance'):g}"
-    if tick < 0:
+def _orchestrated(run: RunEvidence) -> str:
+    chance = f"chance of a prepared group {run.number('planned_chance'):g} at each site and day"
+    told = []
+    for item in run.site_days:
+        tick = int(item.kept.facts["prepared_tick"])
+        if tick >= 0:
+            acted = any(deed.seat == "prepared_group" and deed.effect_tick >= 0 for deed in item.deeds)
+            where = "" if run.alone is not None else f" at {item.place}"
+            told.append(f"{'acted' if acted else 'was due to act'}{where}, {run.label(tick)}")
+    if not told:
         return f"no prepared group was present ({chance})"
-    acted = any(deed.seat == "prepared_group" and deed.effect_tick >= 0 for deed in evidence.deeds)
-    return f"a prepared group was present and {'acted at' if acted else 'was due to act at'} {evidence.label(tick)} ({chance})"
+    return f"a prepared group was present: it {'; it '.join(told)} ({chance})"
 
 
-def switches(evidence: Evidence) -> list[dict[str, Any]]:
+def switches(run: RunEvidence) -> list[dict[str, Any]]:
     """Return each disputed fact with its rival accounts and the one this run follows."""
     return [
         {
@@ -61,22 +66,22 @@ def switches(evidence: Evidence) -> list[dict[str, Any]]:
             "source": switch.source,
             "grade": str(switch.grade),
         }
-        for name, switch in evidence.run.scenario.file.switches.items()
+        for name, switch in run.run.scenario.file.switches.items()
     ]
 
 
-def parameter_rows(evidence: Evidence) -> list[dict[str, Any]]:
+def parameter_rows(run: RunEvidence) -> list[dict[str, Any]]:
     """Return every declared parameter with the value that this run used, its range, meaning, source and grade."""
-    kept = evidence.manifest["parameters"]
-    by_user = _set_by_user(evidence)
-    by_scenario = set(evidence.run.scenario.file.parameters)
+    kept = run.manifest["parameters"]
+    by_user = _set_by_user(run)
+    by_scenario = set(run.run.scenario.file.parameters)
     rows = []
     for concept in CONCEPTS:
         for item in concept:
             if item.name in kept:
                 origin = "user" if item.name in by_user else "scenario" if item.name in by_scenario else ""
                 rows.append(_parameter_row(concept.name, item, kept[item.name], origin))
-    return rows + [_dial_row(name, dial, by_user) for name, dial in evidence.manifest.get("dials", {}).items()]
+    return rows + [_dial_row(name, dial, by_user) for name, dial in run.manifest.get("dials", {}).items()]
 
 
 def _dial_row(name: str, dial: dict[str, Any], by_user: set[str]) -> dict[str, Any]:
@@ -85,8 +90,8 @@ def _dial_row(name: str, dial: dict[str, Any], by_user: set[str]) -> dict[str, A
     return _parameter_row(concept, declared, dial, "user" if item in by_user else "scenario")
 
 
-def _set_by_user(evidence: Evidence) -> set[str]:
-    return {spoken_name.rpartition(".")[2] for spoken_name in evidence.manifest["settings"]}
+def _set_by_user(run: RunEvidence) -> set[str]:
+    return {spoken_name.rpartition(".")[2] for spoken_name in run.manifest["settings"]}
 
 
 def _parameter_row(concept: str, item: Parameter | Choice, kept: dict[str, Any], origin: str) -> dict[str, Any]:
@@ -113,7 +118,7 @@ def grade_shares(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def left_out(evidence: Evidence) -> list[str]:
+def left_out(run: RunEvidence) -> list[str]:
     """Return what the model's own pages say they do not model, and what this site plan is."""
     modules = [module for module in vars(catalogue).values() if isinstance(module, type(sys)) and hasattr(module, "CONCEPT")]
     found = []
@@ -122,14 +127,15 @@ def left_out(evidence: Evidence) -> list[str]:
         if match:
             text = " ".join(match[1].split()).replace("``", "")
             found.append(f"{spoken(module.CONCEPT.name)}: {text}")
-    return [*found, f"Site plan: {evidence.run.scenario.plan.source}"]
+    plans = dict.fromkeys(f"Site plan of {item.place}: {item.plan.source}" for item in run.site_days)
+    return [*found, *plans]
 
 
-def commands(evidence: Evidence) -> list[str]:
+def commands(run: RunEvidence) -> list[str]:
     """Return the commands that give this run again."""
-    manifest = evidence.manifest
+    manifest = run.manifest
     settings = "".join(" --set " + shlex.quote(f"{name}={value}") for name, value in manifest["settings"].items())
     seats = " --seats history" if manifest["seats"] == "history" else ""
     again = f"kforsim run {shlex.quote(manifest['scenario'])} --seed {manifest['seed']}{seats}{settings} --out runs/again"
-    replay = f"kforsim replay {shlex.quote(evidence.run.path.absolute().name)}"
+    replay = f"kforsim replay {shlex.quote(run.run.path.absolute().name)}"
     return [replay] if manifest["seats"] not in ("automatic", "history") else [again, replay]

@@ -80,9 +80,11 @@ def _clouds(frames: Frames) -> np.ndarray:
 
 def packed_site(evidence: Evidence, frames: Frames) -> dict[str, Any]:
     """Return everything that the page's scrubber draws: ground, frames and words, as base64 of little-endian arrays."""
-    plan = evidence.run.scenario.plan
+    plan = evidence.plan
     across, down = jitter(evidence.people["id"])
     rows, columns = plan.ground.shape
+    seen = evidence.sections_seen
+    section_cells = frames.section_cells[:, seen]
     return {
         "rows": int(rows),
         "columns": int(columns),
@@ -90,15 +92,15 @@ def packed_site(evidence: Evidence, frames: Frames) -> dict[str, Any]:
         "ground": _packed(plan.ground, "u1"),
         "groundInk": [GROUND_INK[kind] for kind in Ground],
         "people": len(evidence.people),
-        "sections": len(evidence.sections),
+        "sections": len(seen),
         "clocks": [evidence.label(int(tick)) for tick in frames.ticks],
         "cells": _packed(np.where(frames.cells < 0, OFF_SITE, frames.cells), "<u2"),
         "conducts": _packed(frames.conducts, "u1"),
         "across": _packed(across, "u1"),
         "down": _packed(down, "u1"),
-        "sectionCells": _packed(np.where(frames.section_cells < 0, OFF_SITE, frames.section_cells), "<u2"),
-        "sectionLevels": _packed(frames.section_levels, "u1"),
-        "sectionSides": [int(side) for side in evidence.sections["side"]],
+        "sectionCells": _packed(np.where(section_cells < 0, OFF_SITE, section_cells), "<u2"),
+        "sectionLevels": _packed(frames.section_levels[:, seen], "u1"),
+        "sectionSides": [int(side) for side in evidence.sections["side"][seen]],
         "clouds": _packed(_clouds(frames), "<u2"),
         "vehicles": vehicles(evidence, frames),
         "order": [int(kind) for kind in DRAWN_ORDER],
@@ -109,7 +111,7 @@ def packed_site(evidence: Evidence, frames: Frames) -> dict[str, Any]:
 
 def vehicles(evidence: Evidence, frames: Frames) -> list[dict[str, Any]]:
     """Return each stuck vehicle's cells and the first frame at which it is out (the number of frames where it never is)."""
-    plan = evidence.run.scenario.plan
+    plan = evidence.plan
     out = {event["event"]: frames.at_or_after(event["tick"]) for event in evidence.events if event["what"] == "vehicle_out"}
     found = []
     for place, mark in enumerate(sorted(mark for mark in plan.marks if mark.startswith("kp_vehicle")), start=1):
@@ -124,7 +126,7 @@ def vehicles(evidence: Evidence, frames: Frames) -> list[dict[str, Any]]:
 
 def legend(evidence: Evidence) -> dict[str, list[dict[str, Any]]]:
     """Return the words beside the map: each conduct and each side that was on site, with its colour."""
-    sides = [side for side in SIDE_SHAPES if (evidence.sections["side"] == side).any()]
+    sides = [side for side in SIDE_SHAPES if (evidence.sections["side"][evidence.sections_seen] == side).any()]
     return {
         "conducts": [{"code": int(kind), "words": CONDUCTS[kind], "ink": CONDUCT_INK[kind]} for kind in DRAWN_ORDER],
         "sides": [{"code": int(side), "words": SIDES[side], "ink": SIDE_INK[side]} for side in sides],
@@ -139,7 +141,7 @@ def legend(evidence: Evidence) -> dict[str, list[dict[str, Any]]]:
                 (Ground.VEHICLE, "vehicle"),
                 (Ground.EXIT, "way in and out"),
             )
-            if (evidence.run.scenario.plan.ground == kind).any()
+            if (evidence.plan.ground == kind).any()
         ],
     }
 
@@ -168,7 +170,7 @@ def _candidates(evidence: Evidence, frames: Frames) -> list[tuple[int, str]]:
     out = [event["tick"] for event in evidence.events if event["what"] == "vehicle_out"]
     if out and series["vehicles_stuck"][-1] == 0:
         found.append((frames.at_or_after(out[-1]), "vehicles out"))
-    return [*found, (len(frames.ticks) - 1, "end of the run")]
+    return [*found, (len(frames.ticks) - 1, "end of the day")]
 
 
 def _nearest(frames: Frames, tick: int) -> int:
@@ -194,7 +196,7 @@ def still(evidence: Evidence, frames: Frames, moment: Moment) -> Figure:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    rows, columns = evidence.run.scenario.plan.ground.shape
+    rows, columns = evidence.plan.ground.shape
     width = 7.4
     with mpl.rc_context(STYLE):  # type: ignore[arg-type]  # the stub lists every key as a literal
         figure = Figure(figsize=(width, width * rows / columns + 0.45), layout="constrained")
@@ -229,7 +231,7 @@ def blocks(plan: np.ndarray, kind: Ground) -> list[tuple[int, int, int, int]]:
 def _draw_ground(ax: Axes, evidence: Evidence) -> None:
     from matplotlib.collections import PolyCollection
 
-    plan = evidence.run.scenario.plan
+    plan = evidence.plan
     for kind in Ground:
         corners = [[(x, y), (x + w, y), (x + w, y + h), (x, y + h)] for x, y, w, h in blocks(plan.ground, kind)]
         if corners:
@@ -243,7 +245,7 @@ def _draw_ground(ax: Axes, evidence: Evidence) -> None:
 def _draw_gone_vehicles(ax: Axes, evidence: Evidence, frames: Frames, frame: int) -> None:
     from matplotlib.patches import Rectangle
 
-    columns = evidence.run.scenario.plan.ground.shape[1]
+    columns = evidence.plan.ground.shape[1]
     for vehicle in vehicles(evidence, frames):
         if vehicle["out"] <= frame:
             left, top = vehicle["cells"][0] % columns, vehicle["cells"][0] // columns
@@ -262,7 +264,7 @@ def _draw_clouds(ax: Axes, agents: np.ndarray) -> None:
 
 
 def _draw_people(ax: Axes, evidence: Evidence, frames: Frames, frame: int) -> None:
-    columns = evidence.run.scenario.plan.ground.shape[1]
+    columns = evidence.plan.ground.shape[1]
     across, down = jitter(evidence.people["id"])
     cells, conducts = frames.cells[frame], frames.conducts[frame]
     for kind, (shape, filled, size) in MARKS.items():
@@ -293,7 +295,7 @@ def beside_free(cell: int, columns: int, taken: set[int]) -> tuple[int, int]:
 
 
 def _draw_sections(ax: Axes, evidence: Evidence, frames: Frames, frame: int) -> None:
-    columns = evidence.run.scenario.plan.ground.shape[1]
+    columns = evidence.plan.ground.shape[1]
     groups = grouped_sections(evidence, frames, frame)
     for (cell, code), (many, level) in groups.items():
         side = Side(code)

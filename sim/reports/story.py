@@ -12,7 +12,7 @@ from sim.vocabulary import OrderKind
 
 def story(evidence: Evidence) -> str:
     """Return what happened as a paragraph of short sentences."""
-    parts = (_gathering, _talks, _push, _violence, _toll, _ending)
+    parts = (_gathering, _entry, _talks, _push, _violence, _support, _toll, _ending)
     return " ".join(text for part in parts for text in part(evidence))
 
 
@@ -33,6 +33,12 @@ def _gathering(evidence: Evidence) -> Iterator[str]:
     if stuck.max() > 0:
         since = evidence.label(int(evidence.series["tick"][(stuck > 0).argmax()]))
         yield f"From {since}, {persons(int(stuck.max()), 'vehicle was', 'vehicles were')} stuck among the people."
+
+
+def _entry(evidence: Evidence) -> Iterator[str]:
+    entered = evidence.done(OrderKind.ENTER_BUILDING)
+    if entered:
+        yield f"Police forced their way into the building at {evidence.label(entered[0].effect_tick)}."
 
 
 def _talks(evidence: Evidence) -> Iterator[str]:
@@ -86,23 +92,31 @@ def _violence(evidence: Evidence) -> Iterator[str]:
     )
 
 
+def _support(evidence: Evidence) -> Iterator[str]:
+    came = [event for event in evidence.events if event["what"] == "support_arrives"]
+    if came:
+        yield f"Support came at {listed(list(dict.fromkeys(evidence.label(event['tick']) for event in came)))}."
+    sent = [entry for entry in evidence.entries_of("movement") if entry["what"] == "no_reserve_left"]
+    if sent:
+        yield f"At {evidence.label(sent[0]['tick'])} support was wanted and no reserve was left."
+
+
 def _toll(evidence: Evidence) -> Iterator[str]:
-    outcomes = evidence.manifest["outcomes"]
     names = (
         ("kfor_hurt", "KFOR soldier", "KFOR soldiers"),
         ("police_hurt", "police officer", "police officers"),
         ("protesters_hurt", "protester", "protesters"),
     )
-    hurt = [persons(outcomes[name], one, many) for name, one, many in names if outcomes.get(name, 0) > 0]
-    killed = int(outcomes.get("killed", 0))
+    hurt = [persons(evidence.outcome(name), one, many) for name, one, many in names if evidence.outcome(name) > 0]
+    killed = int(evidence.outcome("killed"))
     if not hurt:
         yield "Nobody was hurt."
     else:
-        people = sum(outcomes.get(name, 0) for name, *_ in names)
+        people = sum(evidence.outcome(name) for name, *_ in names)
         death = "nobody was killed" if not killed else f"of these {persons(killed)} {'was' if killed == 1 else 'were'} killed"
         yield f"{listed(hurt)} {'was' if people == 1 else 'were'} hurt; {death}."
-    if outcomes.get("detained", 0) > 0:
-        yield f"{persons(outcomes['detained'], 'person was', 'people were')} detained."
+    if evidence.outcome("detained") > 0:
+        yield f"{persons(evidence.outcome('detained'), 'person was', 'people were')} detained."
 
 
 def _ending(evidence: Evidence) -> Iterator[str]:
@@ -115,7 +129,7 @@ def _ending(evidence: Evidence) -> Iterator[str]:
             if out and not left
             else f"At the end {persons(left, 'vehicle was', 'vehicles were')} still stuck."
         )
-    if evidence.manifest["outcomes"].get("line_held", 1.0) < 0.5:
+    if evidence.outcome("line_held") < 0.5:
         yield "The line was broken through to the door."
     elif series["present"].max() > 0:
         yield "Nobody broke through the line to the door."

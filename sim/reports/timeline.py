@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.engine.pictures import VIOLENCE_PERSONS
-from sim.reports.evidence import Deed, Evidence
+from sim.reports.deeds import Deed
+from sim.reports.evidence import Evidence
 from sim.reports.ink import BLUE, FAINT, GREY, SIDE_INK, TEXT, VERMILLION, mark_pushes, sheet, time_axis, title, turns
 from sim.reports.words import LEVELS, minutes_words, order_words, sentence, side_of_seat, spoken
 from sim.vocabulary import Level, Side
@@ -46,7 +47,7 @@ def lanes_of(evidence: Evidence) -> list[Lane]:
             if deed.seat == seat:
                 kinds.setdefault(deed.order, []).append(deed)
         colour = seat_ink(evidence, seat)
-        lanes += [Lane(f"{spoken(seat)} · {order_words(kind)}", colour, tuple(deeds)) for kind, deeds in kinds.items()]
+        lanes += [Lane(f"{evidence.seat(seat)} · {order_words(kind)}", colour, tuple(deeds)) for kind, deeds in kinds.items()]
     return lanes
 
 
@@ -124,16 +125,40 @@ def _draw_deed(ax: Axes, evidence: Evidence, place: int, deed: Deed, colour: str
         ax.plot([done], [place], "o", color=colour, markersize=6.5, zorder=3, clip_on=False)
 
 
-def order_rows(evidence: Evidence) -> list[dict[str, str]]:
-    """Return the table below the figure: each order, the permission with clause and reasons, and its effect."""
-    return [_order_row(evidence, deed) for deed in evidence.deeds]
+def order_rows(evidence: Evidence, repeated_once: bool = False) -> list[dict[str, str]]:
+    """Return the table below the figure: each order, the permission with clause and reasons, and its effect.
+
+    Parameters
+    ----------
+    repeated_once
+        Whether an order that a seat gives again, and that meets the same permission as the last time, stays in one row.
+    """
+    if not repeated_once:
+        return [_order_row(evidence, deed) for deed in evidence.deeds]
+    rows: list[list[Deed]] = []
+    latest: dict[tuple[str, str], list[Deed]] = {}
+    for deed in evidence.deeds:
+        row = latest.get((deed.seat, deed.order))
+        if row is not None and (row[-1].verdict, row[-1].clause, row[-1].because) == (deed.verdict, deed.clause, deed.because):
+            row.append(deed)
+        else:
+            rows.append([deed])
+            latest[deed.seat, deed.order] = rows[-1]
+    return [_order_row(evidence, row[0]) | _again(evidence, row) for row in rows]
+
+
+def _again(evidence: Evidence, row: list[Deed]) -> dict[str, str]:
+    """Return what a row says of an order that was given more than once."""
+    if len(row) == 1:
+        return {}
+    return {"time": f"{evidence.label(row[0].tick)} to {evidence.label(row[-1].tick)}", "order": f"{order_words(row[0].order)} ({len(row)} times)"}
 
 
 def _order_row(evidence: Evidence, deed: Deed) -> dict[str, str]:
     kept_out = [f"{spoken(who)} kept out by {clause}" for who, clause in deed.excluded]
     return {
         "time": evidence.label(deed.tick),
-        "seat": spoken(deed.seat),
+        "seat": evidence.seat(deed.seat),
         "order": order_words(deed.order),
         "because": why_ordered(deed),
         "verdict": deed.verdict or "none needed",
@@ -162,4 +187,6 @@ def effect_words(evidence: Evidence, deed: Deed) -> str:
         return f"in effect {evidence.label(deed.effect_tick)}"
     if deed.verdict == "refused":
         return "no effect"
-    return "not in effect by the end of the run"
+    if deed.taken_back:
+        return f"taken back by '{order_words(deed.taken_back)}'"
+    return "not in effect by the end of the day"

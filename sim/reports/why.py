@@ -6,47 +6,28 @@ A turning point is chosen by rule. What is told of it was recorded while the run
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from sim.engine.pictures import VIOLENCE_PERSONS
 from sim.engine.state import Incident
+from sim.reports.arrivals import entry_made, support_came, waves
+from sim.reports.cause import Cause
 from sim.reports.clauses import clause_words, doctrine_words
 from sim.reports.crowd_reasons import PEAK_MIN, compare_peak, first_violence, peak_window
-from sim.reports.evidence import Deed, Evidence
+from sim.reports.deeds import Deed
+from sim.reports.evidence import Evidence
 from sim.reports.knowledge import told_words
 from sim.reports.timeline import spoken_reason, why_ordered
 from sim.reports.words import minutes_words, order_words, percent, persons, sentence, short, spoken
 from sim.vocabulary import OrderKind
 
 
-@dataclass(frozen=True)
-class Cause:
-    """One turning point: what, when, and why as far as the record tells.
-
-    Attributes
-    ----------
-    lead
-        What happened, in a sentence.
-    points
-        Causes, one sentence or two each.
-    header, rows
-        A small table of factors, where there is one.
-    """
-
-    title: str
-    time: str
-    lead: str
-    points: list[str] = field(default_factory=list)
-    header: tuple[str, ...] = ()
-    rows: list[tuple[str, ...]] = field(default_factory=list)
-
-
 def causes(evidence: Evidence) -> list[Cause]:
     """Return the turning points in order of time, then refusals and delays."""
     found: list[tuple[int, Cause]] = []
-    for part in (_first_violence, _prepared_group, _pushes, _riot, _ground_given, _detentions, _vehicles_out, _end_of_violence):
+    violence = (_first_violence, _prepared_group, _pushes, _riot, _ground_given, _detentions, _vehicles_out, _end_of_violence)
+    for part in (entry_made, waves, support_came, *violence):
         found += part(evidence)
     ordered = [cause for _, cause in sorted(found, key=lambda pair: pair[0])]
     return [*ordered, *_held_up(evidence)]
@@ -71,7 +52,7 @@ def _prepared_group(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
 
 def order_points(evidence: Evidence, deed: Deed) -> list[str]:
     """Return why an order was given and what let it pass: the seat's reason, the doctrine's row, the clause and its text."""
-    points = [f"Why {spoken(deed.seat)} ordered it: {why_ordered(deed)} {doctrine_words(evidence, deed)}".strip()]
+    points = [f"Why {evidence.seat(deed.seat)} ordered it: {why_ordered(deed)} {doctrine_words(evidence, deed)}".strip()]
     if deed.verdict:
         verdict = "Delayed" if deed.verdict == "delayed" else "Granted" if deed.verdict == "granted" else "Refused"
         reasons = " ".join(sentence(spoken_reason(text)) for text in deed.reasons)
@@ -86,7 +67,7 @@ def order_points(evidence: Evidence, deed: Deed) -> list[str]:
 
 
 def _when(evidence: Evidence, deed: Deed) -> str:
-    return evidence.label(deed.effect_tick) if deed.effect_tick >= 0 else "not before the end of the run"
+    return evidence.label(deed.effect_tick) if deed.effect_tick >= 0 else "not before the end of the day"
 
 
 def _pushes(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
@@ -95,7 +76,7 @@ def _pushes(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
         first = pushes[0]
         row = evidence.series[evidence.row_at(first.effect_tick)]
         lead = (
-            f"{spoken(first.seat)} pushed the crowd. {persons(int(row['present']))} were there, {int(row['sitting'])} of them "
+            f"{evidence.seat(first.seat)} pushed the crowd. {persons(int(row['present']))} were there, {int(row['sitting'])} of them "
             f"sitting, {int(row['violent'])} violent."
         )
         points = [*_run_up(evidence, first), told_words(evidence, first), *order_points(evidence, first)]
@@ -143,11 +124,12 @@ def _detentions(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
         return
     first, tick = rows[0], int(rows[0]["tick"])
     clock, last = evidence.label(tick), evidence.label(int(rows[-1]["tick"]))
-    lead = f"{persons(len(rows), 'person was', 'people were')} detained, the first at {clock}, the last at {last}."
+    lead = f"{persons(len(rows))} were detained, the first at {clock}, the last at {last}."
+    lead = lead if len(rows) > 1 else f"One person was detained, at {clock}."
     violent = np.isin(rows["entity"], evidence.people["id"][evidence.people["was_violent"] == 1])
     points = [
         f"Of them {int(violent.sum())} had been violent that day.",
-        f"First: person {short(int(first['entity']))}, with {persons(int(first['first']), 'team', 'teams')} and "
+        f"First: person {short(int(first['entity']))}, at {float(first['first']):.2g} detentions a minute for each team, with "
         f"{persons(int(first['second']), 'violent person', 'violent people')} in reach; selectivity {float(first['third']):.1f} "
         f"(0 everybody in reach, 1 identified violent persons only); chance {percent(float(first['odds']))} in that step, "
         f"the draw was {first['draw']:.3f}.",
@@ -181,14 +163,14 @@ def _end_of_violence(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
         return
     last = int(ticks[-1])
     if last >= int(evidence.series["tick"][-1]) - evidence.clock.ticks_in(5.0):
-        yield last, Cause("No end of violence", evidence.label(last), "Violence was still going on when the run ended.")
+        yield last, Cause("No end of violence", evidence.label(last), "Violence was still going on when the day ended.")
         return
     since = last - evidence.clock.ticks_in(60.0)
     kinds = (
         (Incident.STOPPED, "stopped of their own accord"),
         (Incident.FLED, "fled in fear"),
         (Incident.WENT_HOME, "went home"),
-        (Incident.DETAINED, "were detained"),
+        (Incident.DETAINED, "detained"),
     )
     told = []
     for kind, words in kinds:
@@ -199,15 +181,15 @@ def _end_of_violence(evidence: Evidence) -> Iterator[tuple[int, Cause]]:
     lead = f"After {evidence.label(last)} there were never again {VIOLENCE_PERSONS:.0f} or more violent people at once."
     points = [f"In the hour before: {', '.join(told)}. One person can be in more than one of these."] if told else []
     orders = [deed for deed in evidence.deeds if since <= deed.effect_tick <= last]
-    points += [f"Orders in that hour: {_orders_told(orders)}."] if orders else []
+    points += [f"Orders in that hour: {_orders_told(evidence, orders)}."] if orders else []
     points += [
         f"Dusk fell at {evidence.label(event['tick'])}." for event in evidence.events if event["what"] == "dusk" and event["tick"] <= last
     ]
     yield last, Cause("End of violence", evidence.label(last), lead, points)
 
 
-def _orders_told(deeds: list[Deed]) -> str:
-    told = dict.fromkeys(f"{order_words(deed.order)} ({spoken(deed.seat)})" for deed in deeds)
+def _orders_told(evidence: Evidence, deeds: list[Deed]) -> str:
+    told = dict.fromkeys(f"{order_words(deed.order)} ({evidence.seat(deed.seat)})" for deed in deeds)
     return ", ".join(told)
 
 
@@ -220,8 +202,7 @@ def _held_up(evidence: Evidence) -> Iterator[Cause]:
             groups.setdefault((deed.verdict, deed.seat, deed.order, deed.clause), []).append(deed)
     for (verdict, seat, order, _), deeds in groups.items():
         times = f" {len(deeds)} times" if len(deeds) > 1 else ""
-        lead = (
-            f"{spoken(seat)} ordered '{order_words(order)}'{times}, first at {evidence.label(deeds[0].tick)}; it was {verdict} each time."
-        )
-        lead = lead if len(deeds) > 1 else lead.replace(" each time", "")
-        yield Cause(f"{verdict.capitalize()}: {order_words(order)}", evidence.label(deeds[0].tick), lead, order_points(evidence, deeds[0]))
+        each = " each time" if len(deeds) > 1 else ""
+        first = evidence.label(deeds[0].tick)
+        lead = f"{evidence.seat(seat)} ordered '{order_words(order)}'{times}, first at {first}; it was {verdict}{each}."
+        yield Cause(f"{verdict.capitalize()}: {order_words(order)}", first, lead, order_points(evidence, deeds[0]))

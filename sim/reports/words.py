@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from sim.engine.outcomes import Outcome
 from sim.scenario.loader import Scenario
 from sim.vocabulary import Conduct, Level, Role, Side
 
-ACRONYMS = {"kfor": "KFOR", "kp": "KP", "eulex": "EULEX", "ksf": "KSF", "roe": "ROE", "kosovo police": "Kosovo Police"}
+ACRONYMS = {"kfor": "KFOR", "kp": "KP", "eulex": "EULEX", "ksf": "KSF", "roe": "ROE", "nato": "NATO", "kosovo police": "Kosovo Police"}
 
 SIDES = {Side.KFOR: "KFOR", Side.KOSOVO_POLICE: "Kosovo Police", Side.EULEX: "EULEX", Side.PROTESTERS: "Protesters"}
+
+FORCES = {"kosovo_police": "KP", "eulex": "EULEX", "kfor": "KFOR", "ksf": "KSF"}
+"""Organisations as they stand in a figure, in the mandate's usual order of responders."""
 
 LEVELS = {
     Level.ABSENT: "absent",
@@ -60,9 +64,32 @@ def spoken(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def date_words(moment: datetime) -> str:
+    """Return day and month: ``29 May``."""
+    return f"{moment.day} {moment.strftime('%B')}"
+
+
+def site_words(scenario: Scenario, site: str) -> str:
+    """Return a site's place as people name it."""
+    return scenario.theatre.places[scenario.file.sites[site].place].name
+
+
+def seat_words(scenario: Scenario, seat: str) -> str:
+    """Return a seat as people name it: ``KFOR at Zvečan``, ``Government of Serbia``, ``KFOR commander``."""
+    file = scenario.file.seats.get(seat)
+    if file is None:
+        return spoken(seat)
+    if file.government:
+        names = {item.id: item.name for item in scenario.framework.command.governments}
+        return names.get(file.government, spoken(seat))
+    if file.site is None:
+        return spoken(seat)
+    return f"{FORCES.get(str(file.organisation), spoken(str(file.organisation)))} at {site_words(scenario, file.site)}"
+
+
 def order_words(order: str) -> str:
     """Return an order's kind as words, in lower case but for acronyms."""
-    return order.replace("_", " ")
+    return order.replace("_", " ").replace("kfor", "KFOR")
 
 
 def persons(count: float, one: str = "person", many: str = "people") -> str:

@@ -1,7 +1,7 @@
 """Exported schema: JSON Schema of the files that a user writes, for editors that complete and check while one types.
 
 The schema says which fields there are, of which kind and within which bounds. What files must agree on among themselves
-(a headquarters that a seat names, a place, a doctrine) only ``kforsim check`` can see.
+(a headquarters that a seat names, a place, a doctrine, a unit that a day deploys) only ``kforsim check`` can see.
 """
 
 from __future__ import annotations
@@ -10,19 +10,23 @@ import json
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 from sim.doctrine.command import CommandStructure
+from sim.doctrine.concessions import Concessions
 from sim.doctrine.mandate import Mandate
 from sim.doctrine.rules_of_engagement import RulesOfEngagement
 from sim.geography.site_plan import _PlanFile as PlanFile
 from sim.scenario.parameters import ConceptFile
-from sim.scenario.schema import ScenarioFile
+from sim.scenario.schema import DayFile, PartFile, ScenarioFile
 from sim.seats.doctrine_table import DoctrineTable
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 FILES: dict[str, tuple[type[BaseModel], str]] = {
     "scenario": (ScenarioFile, "scenario.yaml"),
+    "day": (DayFile, "<day>.yaml"),
+    "concessions": (Concessions, "concessions.yaml"),
     "mandate": (Mandate, "mandate.yaml"),
     "rules_of_engagement": (RulesOfEngagement, "rules_of_engagement.yaml"),
     "command": (CommandStructure, "command.yaml"),
@@ -30,14 +34,29 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
     "site_plan": (PlanFile, "a site plan"),
     "parameters": (ConceptFile, "parameters/<concept>.yaml"),
 }
-"""Name -> (checked model, the file that it describes)."""
+"""Name -> (checked model, the file that it describes). A ``scenario.yaml`` with ``part_of`` is checked as a part instead."""
 
 
 def schema_of(name: str) -> dict[str, Any]:
     """Return the JSON Schema of one kind of file; KeyError for an unknown name."""
     model, described = FILES[name]
-    schema = model.model_json_schema()
+    schema = _whole_or_part() if model is ScenarioFile else model.model_json_schema()
+    if span := schema.get("$defs", {}).get("Span"):
+        schema["$defs"]["Span"] = _as_written(span)
     return {"$schema": DIALECT, **schema, "title": f"kforsim: {described}"}
+
+
+def _as_written(span: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a span as a file may write it: a bare number, or with the central value left out."""
+    fields = {**span, "required": ["low", "high"]}
+    return {"description": fields.pop("description"), "anyOf": [{"type": "number", "minimum": 0}, fields]}
+
+
+def _whole_or_part() -> dict[str, Any]:
+    """Return the schema of a scenario, which is that of a part where ``part_of`` stands in it."""
+    references, definitions = models_json_schema([(ScenarioFile, "validation"), (PartFile, "validation")])
+    whole, part = (references[(model, "validation")] for model in (ScenarioFile, PartFile))
+    return {**definitions, "type": "object", "if": {"required": ["part_of"]}, "then": part, "else": whole}
 
 
 def schema_text(name: str) -> str:

@@ -7,11 +7,14 @@ sites. Draws are keyed by the whole's name and calendar, so that a part plays th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from functools import cache
 from pathlib import Path
+from typing import get_args
+
+from pydantic import BaseModel
 
 from sim.doctrine.command import load_command
 from sim.doctrine.concessions import Concessions, load_concessions
@@ -21,13 +24,14 @@ from sim.doctrine.rules_of_engagement import load_rules
 from sim.foundations.clock import Clock
 from sim.foundations.documents import Document, read_document, validated
 from sim.foundations.errors import InputError, Problem, nearest
-from sim.foundations.figures import unknown_problem
+from sim.foundations.figures import refuse, unknown_problem
 from sim.foundations.parameter import Choice, ParameterSet
 from sim.geography.site_plan import SitePlan, read_plan
 from sim.geography.theatre import Theatre, load_theatre
+from sim.scenario.day_problems import day_problems
 from sim.scenario.dials import dials_of
 from sim.scenario.parameters import shipped_parameters
-from sim.scenario.problems import day_problems, parameter_problems, plan_problems, seat_problems, site_problems, unit_problems
+from sim.scenario.problems import command_problems, concession_problems, parameter_problems, plan_problems, seat_problems, site_problems
 from sim.scenario.schema import DayFile, PartFile, ScenarioFile
 from sim.scenario.shipped import SHIPPED, scenario_folder, shipped_doctrines, shipped_names
 from sim.seats.doctrine_table import DoctrineTable, load_doctrine
@@ -36,6 +40,9 @@ __all__ = ["SHIPPED", "Day", "Scenario", "effective_digest", "load_scenario", "s
 
 FRAMEWORK_FILES = ("mandate.yaml", "rules_of_engagement.yaml", "command.yaml")
 CONCESSIONS_FILE = "concessions.yaml"
+
+FORMAT = get_args(ScenarioFile.model_fields["format"].annotation)[0]
+"""Format of scenario files that this version reads."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +130,11 @@ class Scenario:
         return replace(self, parameters=parameters, settings={**self.settings, **(settings or {})})
 
     def on_days(self, names: tuple[str, ...]) -> Scenario:
-        """Return the scenario with only the named days; InputError for a day that it has not."""
+        """Return the scenario with only the named days; InputError for a day that it has not, or for none."""
+        known = [day.name for day in self.days]
+        where = f"days of {self.name}"
+        problems = [Problem(where, f"there is no day '{name}'", nearest(str(name), known)) for name in names if name not in known]
+        refuse(problems if names else [Problem(where, "none is named", nearest("", known))])
         return _restricted(self, names, self.sites)
 
     def files(self) -> list[Path]:
@@ -145,39 +156,58 @@ def load_scenario(name: str | Path) -> Scenario:
     """Return the checked scenario of that shipped name or folder; InputError with every complaint about its files."""
     folder = scenario_folder(str(name))
     document = read_document(folder / "scenario.yaml", folder.parent)
-    if not (isinstance(document.value, dict) and "part_of" in document.value):
+    if _whole_named_in(document) is None:
         return _load_whole(folder)
-    part = validated(document, PartFile)
+    part = _of_this_format(document, PartFile)
     whole = _load_whole(_folder_of_whole(document, part, folder))
-    problems = [
-        problem
-        for field, given, known in (("days", part.days, whole.file.days), ("sites", part.sites, whole.file.sites))
-        for place, item in enumerate(given)
-        for problem in unknown_problem(document, (field, place), field[:-1], item, known)
-    ]
-    if problems:
-        raise InputError(problems)
+    refuse([*_part_problems(document, part, whole)])
     kept = _restricted(whole, tuple(Path(day).stem for day in part.days), part.sites)
     file = kept.file.model_copy(update={"name": part.name, "title": part.title, "summary": part.summary})
     return replace(kept, folder=folder, file=file)
 
 
+def _whole_named_in(document: Document) -> object:
+    """Return what a scenario file says it is a part of; None where it is a whole."""
+    return document.value.get("part_of") if isinstance(document.value, dict) else None
+
+
 def _folder_of_whole(document: Document, part: PartFile, folder: Path) -> Path:
-    """Return the folder of the whole: beside the part's, or shipped."""
+    """Return the folder of the whole: beside the part's, or shipped; InputError where there is none, or another part."""
     beside = folder.parent / part.part_of
-    if (beside / "scenario.yaml").is_file():
-        return beside
-    if part.part_of not in shipped_names():
-        raise InputError([document.problem(("part_of",), f"there is no scenario '{part.part_of}'", nearest(part.part_of, shipped_names()))])
-    return scenario_folder(part.part_of)
+    if not (beside / "scenario.yaml").is_file():
+        if part.part_of not in shipped_names():
+            known = nearest(part.part_of, shipped_names())
+            raise InputError([document.problem(("part_of",), f"there is no scenario '{part.part_of}'", known)])
+        beside = scenario_folder(part.part_of)
+    above = _whole_named_in(read_document(beside / "scenario.yaml", beside.parent))
+    if above is not None:
+        remedy = "name a scenario that is a whole" if above in (part.part_of, part.name) else f"name the whole, '{above}'"
+        raise InputError([document.problem(("part_of",), f"'{part.part_of}' is itself a part of another scenario", remedy)])
+    return beside
 
 
-def _restricted(scenario: Scenario, names: tuple[str, ...], sites: tuple[str, ...]) -> Scenario:
+def _part_problems(document: Document, part: PartFile, whole: Scenario) -> Iterator[Problem]:
+    """Give days and sites that the whole has not, that stand twice, or that have nothing to do with each other."""
+    lists = (("days", "day", part.days, whole.file.days), ("sites", "site", part.sites, whole.file.sites))
+    for field, word, given, known in lists:
+        for place, item in enumerate(given):
+            yield from unknown_problem(document, (field, place), word, item, known)
+            if item in given[:place]:
+                yield document.problem((field, place), f"'{item}' stands twice", "keep one of the two")
+    on = {file: day.sites for file, day in zip(whole.file.days, whole.days, strict=True)}
+    if not (set(part.days) <= set(on) and set(part.sites) <= set(whole.sites)):
+        return
+    for place, file in enumerate(part.days):
+        if not set(on[file]) & set(part.sites):
+            yield document.problem(("days", place), "none of the part's sites is in play on this day", f"in play: {', '.join(on[file])}")
+    played = {site for file in part.days for site in on[file]}
+    for place, site in enumerate(part.sites):
+        if site not in played:
+            yield document.problem(("sites", place), f"{site} is in play on none of the part's days", "remove it, or add a day")
+
+
+def _restricted(scenario: Scenario, names: Sequence[str], sites: Sequence[str]) -> Scenario:
     """Return the scenario with some of its days and sites, and the seats that these need."""
-    known = [day.name for day in scenario.days]
-    for name in names:
-        if name not in known:
-            raise InputError([Problem(scenario.name, f"has no day '{name}'", nearest(name, known))])
     seats = {name: seat for name, seat in scenario.file.seats.items() if seat.site is None or seat.site in sites}
     days = tuple(_day_at(day, sites, tuple(seats)) for day in scenario.days if day.name in names)
     days = tuple(day for day in days if day.sites)
@@ -190,7 +220,7 @@ def _restricted(scenario: Scenario, names: tuple[str, ...], sites: tuple[str, ..
     return replace(scenario, file=scenario.file.model_copy(update=update), days=days)
 
 
-def _day_at(day: Day, sites: tuple[str, ...], seats: tuple[str, ...]) -> Day:
+def _day_at(day: Day, sites: Sequence[str], seats: Sequence[str]) -> Day:
     file = day.file
     update = {
         "crowds": {name: crowd for name, crowd in file.crowds.items() if name in sites},
@@ -224,9 +254,10 @@ def _load_whole(folder: Path) -> Scenario:
     problems += seat_problems(read.document, file, framework, tables, known)
     problems += parameter_problems(read.document, file, parameters)
     problems += plan_problems(read.document, file, plans)
-    problems += unit_problems(folder, root, file, framework, theatre)
+    problems += command_problems(folder, root, file, framework, theatre)
+    problems += concession_problems(folder / CONCESSIONS_FILE, root, concessions, framework)
     for document, day in read.days.values():
-        problems += day_problems(document, day, file, framework, tables, known)
+        problems += day_problems(document, day, file, framework, theatre, tables, known)
     problems += _calendar_problems(read)
     if problems:
         raise InputError(dict.fromkeys(problems))
@@ -253,28 +284,45 @@ def _read(problems: list[Problem], folder: Path, root: Path) -> _Read | None:
     found = _tried(problems, lambda: read_document(folder / "scenario.yaml", root))
     if found is None:
         return None
-    file = _tried(problems, lambda: validated(found, ScenarioFile))
-    if file is None:
-        return None
+    file = _tried(problems, lambda: _of_this_format(found, ScenarioFile))
+    named = file.days if file is not None else _days_named_in(found)
     days: dict[str, tuple[Document, DayFile]] = {}
-    for name in file.days:
+    for name in dict.fromkeys(named):
         document = _tried(problems, lambda name=name: read_document(folder / name, root))  # type: ignore[misc]  # bound here
-        day = _tried(problems, lambda document=document: validated(document, DayFile)) if document else None  # type: ignore[misc]
+        day = _tried(problems, lambda document=document: _of_this_format(document, DayFile)) if document else None  # type: ignore[misc]
         if document is not None and day is not None:
             days[Path(name).stem] = (document, day)
-    return _Read(found, file, days) if len(days) == len(file.days) else None
+    return _Read(found, file, days) if file is not None and len(days) == len(set(file.days)) else None
 
 
-def _calendar_problems(read: _Read) -> list[Problem]:
-    """Return days that stand twice or out of order."""
-    problems, last = [], None
-    for document, day in read.days.values():
-        if last is not None and day.start.date() <= last:
-            problems.append(document.problem(("start",), "is not after the day before it in the list of days", "order the days by date"))
-        last = day.start.date()
-    if len(read.days) < len(read.file.days):
-        problems.append(read.document.problem(("days",), "names a day twice", "keep one of the two"))
-    return problems
+def _of_this_format[M: BaseModel](document: Document, model: type[M]) -> M:
+    """Return a checked file; of one in another format only that is told, for all the rest would follow from it."""
+    found = document.value.get("format") if isinstance(document.value, dict) else None
+    if isinstance(found, int) and found != FORMAT:
+        what = f"has format {found}, and this version reads {FORMAT}"
+        raise InputError(document.problem(("format",), what, "write it anew: scenarios/README.md says how a scenario is laid out"))
+    return validated(document, model)
+
+
+def _days_named_in(document: Document) -> list[str]:
+    """Return the day files that stand in a scenario file which is wrong elsewhere: their mistakes are told with its own."""
+    days = document.value.get("days") if isinstance(document.value, dict) else None
+    names = [name for name in days if isinstance(name, str)] if isinstance(days, list) else []
+    return [name for name in names if Path(name).name == name and name.endswith(".yaml")]
+
+
+def _calendar_problems(read: _Read) -> Iterator[Problem]:
+    """Give days that stand twice or out of order."""
+    before: tuple[str, DayFile] | None = None
+    for place, file in enumerate(read.file.days):
+        if file in read.file.days[:place]:
+            yield read.document.problem(("days", place), f"'{file}' stands twice", "keep one of the two")
+            continue
+        document, day = read.days[Path(file).stem]
+        if before is not None and day.start.date() <= before[1].start.date():
+            last = f"{before[0]}, which is on {before[1].start.date()}"
+            yield document.problem(("start",), f"is not after the day listed before it, {last}", "order the scenario's days by date")
+        before = (file, day)
 
 
 def _tables_of(day: DayFile, file: ScenarioFile, tables: Mapping[str, DoctrineTable | None]) -> dict[str, DoctrineTable]:

@@ -1,61 +1,98 @@
-"""Overview: a checked scenario in a few figures, for whoever is about to play it."""
+"""Overview: a checked scenario in a few figures, for whoever is about to play it: days, sites, people, forces, seats, grounds."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sim.doctrine.command import PostName
-from sim.doctrine.seat_orders import NAMES
+from sim.doctrine.command import Unit
+from sim.doctrine.seat_orders import NAMES, RESPONDERS
 from sim.foundations.documents import read_document
-from sim.scenario.loader import FRAMEWORK_FILES, Scenario
+from sim.scenario.loader import Day, Scenario
+from sim.scenario.schema import Crowd
 
 GRADES = ("A", "B", "C", "assumption")
 
 
 def overview(scenario: Scenario) -> dict[str, Any]:
-    """Return title, day, people, forces, seats, disputed switches and how well its figures are grounded."""
-    file, clock = scenario.file, scenario.clock()
+    """Return title, days with their sites, people and forces, seats, disputed switches and how well its figures are grounded."""
+    file = scenario.file
     return {
         "name": scenario.name,
         "title": file.title,
-        "start": file.start.isoformat(sep=" ", timespec="minutes"),
-        "end": file.end.isoformat(sep=" ", timespec="minutes"),
-        "hours": round(clock.ticks * clock.base_tick_s / 3600.0, 2),
+        "part_of": scenario.whole_name if scenario.whole != scenario.folder else "",
         "base_tick_s": file.base_tick_s,
-        "place": file.site.place,
-        "people": _people(scenario),
-        "forces": _forces(scenario),
-        "seats": {
-            name: {"organisation": str(seat.organisation), "headquarters": seat.headquarters, "doctrine": seat.doctrine}
-            for name, seat in file.seats.items()
-        },
+        "days": [_day(scenario, day) for day in scenario.days],
+        "seats": {name: _seat(scenario, name) for name in file.seats},
         "switches": {name: switch.value for name, switch in file.switches.items()},
         "grades": grades_of(scenario),
     }
 
 
-def _people(scenario: Scenario) -> dict[str, float]:
-    waves = scenario.file.crowd.arrivals
+def _day(scenario: Scenario, day: Day) -> dict[str, Any]:
+    file, units = day.file, scenario.framework.command.units
+    deployed = {item.unit for item in file.deployments}
+    at = {site: {item.unit for item in file.deployments if item.site == site} for site in day.sites}
+    return {
+        "name": day.name,
+        "title": file.title,
+        "start": file.start.isoformat(sep=" ", timespec="minutes"),
+        "end": file.end.isoformat(sep=" ", timespec="minutes"),
+        "hours": round((file.end - file.start).total_seconds() / 3600.0, 2),
+        "dusk": file.dusk.at,
+        "rain": [[spell.begins, spell.ends] for spell in file.rain],
+        "sites": {
+            site: {
+                "place": scenario.file.sites[site].place,
+                "lead": NAMES[file.lead[site].lead],
+                "supporting": [NAMES[item] for item in file.lead[site].supporting],
+                "people": _people(file.crowds[site]),
+                "forces": _forces(unit for unit in units if unit.id in at[site]),
+            }
+            for site in day.sites
+        },
+        "reserve": _forces(unit for unit in units if unit.reserve and unit.id not in deployed),
+    }
+
+
+def _people(crowd: Crowd) -> dict[str, float]:
+    """Return how many come on a day like any other: in all, and of these only when something sets them off."""
+    waves = crowd.arrivals
     totals = {end: sum(getattr(wave.persons, end) for wave in waves) for end in ("low", "central", "high")}
-    return {"waves": len(waves), **totals, "only_on_order": sum(wave.persons.central for wave in waves if wave.on_order)}
+    called = sum(wave.persons.central for wave in waves if wave.begins is None)
+    return {"waves": len(waves), **totals, "only_when_set_off": called}
 
 
-def _forces(scenario: Scenario) -> dict[str, dict[str, int]]:
-    """Return, by organisation, units and sections in all, and persons at the site and nearby."""
-    forces: dict[str, dict[str, int]] = {}
-    for unit in scenario.framework.command.units:
-        force = forces.setdefault(NAMES[unit.organisation], {"units": 0, "sections": 0, "persons_on_site": 0, "persons_nearby": 0})
-        force["units"] += 1
-        force["sections"] += unit.sections
-        force["persons_nearby" if unit.post is PostName.NEARBY else "persons_on_site"] += unit.strength
-    return forces
+def _forces(units: Iterable[Unit]) -> dict[str, dict[str, int]]:
+    """Return units, sections and persons by organisation, in the order of responders."""
+    found = list(units)
+    return {
+        NAMES[force]: {"units": len(own), "sections": sum(unit.sections for unit in own), "persons": sum(unit.strength for unit in own)}
+        for force in RESPONDERS
+        if (own := [unit for unit in found if unit.organisation is force])
+    }
+
+
+def _seat(scenario: Scenario, name: str) -> dict[str, Any]:
+    """Return whom a seat stands for, where it commands, and what it plays: as a rule, and on days with a doctrine of their own."""
+    seat = scenario.file.seats[name]
+    own = {day.name: day.file.doctrines[name] for day in scenario.days if name in day.file.doctrines}
+    return {
+        "organisation": str(seat.organisation),
+        "headquarters": seat.headquarters,
+        "government": seat.government,
+        "site": seat.site or "",
+        "doctrine": seat.doctrine,
+        "doctrine_on": own,
+    }
 
 
 def grades_of(scenario: Scenario) -> dict[str, int]:
-    """Return how many sourced entries of the scenario's files and parameters have each grade, the best first."""
-    files = [*(scenario.folder / name for name in ("scenario.yaml", *FRAMEWORK_FILES)), *scenario.doctrine_files.values()]
+    """Return how many sourced entries of the files that are played, and parameters, have each grade, the best first."""
+    seats = scenario.file.seats
+    played = {day.file.doctrines.get(name, seat.doctrine) for day in scenario.days for name, seat in seats.items()}
+    files = [*scenario.files(), *(path for name, path in scenario.doctrine_files.items() if name in played)]
     found = Counter(grade for path in files for grade in _grades_in(read_document(path).value))
     found.update(valued.grade for valued in scenario.parameters.valued.values())
     return {grade: found[grade] for grade in GRADES}

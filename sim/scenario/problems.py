@@ -1,4 +1,7 @@
-"""Problems: what the files of a scenario, each good in itself, get wrong together. Any of them refuses the scenario."""
+"""Problems: what the files of a scenario, each good in itself, get wrong together. Any of them refuses the scenario.
+
+What a day's own file gets wrong stands in ``day_problems``.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sim.doctrine.command import Unit
+from sim.doctrine.concessions import Concessions
 from sim.doctrine.framework import Framework
-from sim.doctrine.seat_orders import NAMES, RESPONDERS, Organisation
+from sim.doctrine.seat_orders import NAMES, RESPONDERS, SEAT_ORDERS, Organisation
 from sim.foundations.documents import Document, Path_, read_document
 from sim.foundations.errors import InputError, Problem, nearest
-from sim.foundations.figures import minutes_of_day, twice_problems, unknown_problem
+from sim.foundations.figures import unknown_problem
 from sim.foundations.parameter import Choice, ParameterSet, complaint
 from sim.geography.site_plan import SitePlan
 from sim.geography.theatre import Theatre
-from sim.scenario.schema import DayFile, ScenarioFile, SeatFile
+from sim.scenario.schema import ScenarioFile, SeatFile
 from sim.seats.doctrine_table import DoctrineTable
 from sim.vocabulary import Ground
 
@@ -26,6 +30,9 @@ PREPARED_GROUP = "prepared_group"
 
 ON_SITE = (Organisation.KFOR, Organisation.KOSOVO_POLICE, Organisation.EULEX)
 """Organisations whose units can stand at a site; KSF's wait at their bases."""
+
+type Finding = tuple[Path_, str, str]
+"""Where in a file, what is wrong, what to do."""
 
 
 def parameter_problems(document: Document, file: ScenarioFile, parameters: ParameterSet) -> Iterator[Problem]:
@@ -41,96 +48,6 @@ def parameter_problems(document: Document, file: ScenarioFile, parameters: Param
             yield document.problem((*at, "value"), what)
 
 
-def planned_times(day: DayFile) -> Iterator[tuple[Path_, str]]:
-    """Give where each clock time of a day's plan stands, and the time: events, waves, arrivals of forces."""
-    for place, event in enumerate(day.events):
-        yield ("events", place, "at"), event.at
-    for place, deployment in enumerate(day.deployments):
-        yield ("deployments", place, "arrives"), deployment.arrives
-    for site, crowd in day.crowds.items():
-        for place, wave in enumerate(crowd.arrivals):
-            if wave.begins is not None:
-                yield ("crowds", site, "arrivals", place, "begins"), wave.begins
-
-
-def day_problems(
-    document: Document,
-    day: DayFile,
-    file: ScenarioFile,
-    framework: Framework,
-    tables: Mapping[str, DoctrineTable | None],
-    known: Mapping[str, Path],
-) -> Iterator[Problem]:
-    """Give what is wrong with one day: its times, sites, crowds, deployments, doctrines and history."""
-    yield from _time_problems(document, day)
-    yield from _day_site_problems(document, day, file)
-    yield from _crowd_problems(document, day)
-    yield from _deployment_problems(document, day, framework)
-    for name, doctrine in day.doctrines.items():
-        at = ("doctrines", name)
-        if name not in file.seats:
-            yield document.problem(at, f"there is no seat '{name}'", nearest(name, file.seats))
-        else:
-            yield from _doctrine_problems(document, at, file.seats[name], doctrine, tables, known)
-    for name in day.history:
-        if name not in file.seats:
-            yield document.problem(("history", name), f"there is no seat '{name}'", nearest(name, file.seats))
-
-
-def _time_problems(document: Document, day: DayFile) -> Iterator[Problem]:
-    """Give planned events and waves that lie before the run: they would all happen in its first minute."""
-    start = day.start.strftime("%H:%M")
-    for at, time in planned_times(day):
-        if at[0] != "deployments" and minutes_of_day(time) < minutes_of_day(start):
-            yield document.problem(at, f"{time} lies before the day's run, which begins at {start}", "move it, or begin earlier")
-    for place, spell in enumerate(day.rain):
-        if minutes_of_day(spell.ends) <= minutes_of_day(spell.begins):
-            yield document.problem(("rain", place, "ends"), f"{spell.ends} is not after begins, {spell.begins}", "exchange the two")
-
-
-def _day_site_problems(document: Document, day: DayFile, file: ScenarioFile) -> Iterator[Problem]:
-    """Give sites that the scenario has not or that have no crowd on this day, and crowds without a lead."""
-    for site in day.crowds:
-        yield from unknown_problem(document, ("crowds", site), "site", site, file.sites)
-        if site not in day.lead:
-            yield document.problem(("lead",), f"does not say who leads at {site}", f"add '{site}:'")
-    named: list[tuple[Path_, str]] = [(("lead", site), site) for site in day.lead]
-    named += [(("deployments", place, "site"), item.site) for place, item in enumerate(day.deployments)]
-    named += [(("events", place, "site"), item.site) for place, item in enumerate(day.events)]
-    for at, site in named:
-        yield from unknown_problem(document, at, "site in play (with a crowd on this day)", site, day.crowds)
-
-
-def _crowd_problems(document: Document, day: DayFile) -> Iterator[Problem]:
-    """Give waves and events that share an id, homes that there are not, and prepared groups whose time runs backwards."""
-    yield from twice_problems(document, "events", [event.id for event in day.events])
-    seen: set[str] = set()
-    for site, crowd in day.crowds.items():
-        for place, wave in enumerate(crowd.arrivals):
-            if wave.id in seen:
-                at = ("crowds", site, "arrivals", place, "id")
-                yield document.problem(at, f"'{wave.id}' stands twice", "give each wave of the day its own id")
-            seen.add(wave.id)
-        group = crowd.prepared_group
-        if minutes_of_day(group.acts_until) < minutes_of_day(group.acts_from):
-            at = ("crowds", site, "prepared_group", "acts_until")
-            yield document.problem(at, f"{group.acts_until} is before acts_from, {group.acts_from}", "exchange the two")
-
-
-def _deployment_problems(document: Document, day: DayFile, framework: Framework) -> Iterator[Problem]:
-    """Give units that there are not, that stand twice, or that cannot stand at a site."""
-    units = {unit.id: unit for unit in framework.command.units}
-    seen: set[str] = set()
-    for place, item in enumerate(day.deployments):
-        at = ("deployments", place, "unit")
-        yield from unknown_problem(document, at, "unit", item.unit, units)
-        if item.unit in seen:
-            yield document.problem(at, f"'{item.unit}' is deployed twice on this day", "one unit stands at one site")
-        seen.add(item.unit)
-        if item.unit in units and units[item.unit].organisation not in ON_SITE:
-            yield document.problem(at, f"units of {NAMES[units[item.unit].organisation]} cannot stand at a site", "leave it at its base")
-
-
 def site_problems(document: Document, file: ScenarioFile, theatre: Theatre) -> Iterator[Problem]:
     """Give what is wrong with the places of the sites."""
     for name, site in file.sites.items():
@@ -140,18 +57,19 @@ def site_problems(document: Document, file: ScenarioFile, theatre: Theatre) -> I
 def plan_problems(document: Document, file: ScenarioFile, plans: Mapping[str, SitePlan | None]) -> Iterator[Problem]:
     """Give what each plan lacks for its site: its door, and ground for the outer cordon."""
     for name, site in file.sites.items():
-        plan = plans[name]
+        plan, at = plans[name], ("sites", name)
         if plan is None:
             continue
-        yield from unknown_problem(document, ("sites", name, "door"), "mark of the plan", site.door, plan.marks)
+        if site.door not in plan.marks:
+            yield document.problem((*at, "door"), f"the plan has no mark '{site.door}'", nearest(site.door, plan.marks))
         doors = plan.ground == Ground.DOOR
         if not doors.any():
-            yield document.problem(("sites", name, "plan"), "the plan has no door ('D'), and a run needs one to defend", "draw one")
+            yield document.problem((*at, "plan"), "the plan has no door ('D'), and a run needs one to defend", "draw one")
             continue
         farthest = int(plan.distances(doors)[plan.open_cells()].max())
         if site.cordon_steps > farthest:
             what = f"the plan's farthest ground is {farthest} steps from the door"
-            yield document.problem(("sites", name, "cordon_steps"), what, f"give {farthest} or less")
+            yield document.problem((*at, "cordon_steps"), what, f"give {farthest} or less")
 
 
 def seat_problems(
@@ -162,19 +80,25 @@ def seat_problems(
     known: Mapping[str, Path],
 ) -> Iterator[Problem]:
     """Give what is wrong with the seats' names, sites, headquarters, governments and doctrines."""
-    governments = [item.id for item in framework.command.governments]
     for name, seat in file.seats.items():
         if name == PREPARED_GROUP:
             yield document.problem(("seats", name), "is the name under which a prepared group acts", "call the seat otherwise")
         if seat.site is not None:
             yield from unknown_problem(document, ("seats", name, "site"), "site", seat.site, file.sites)
-        if seat.organisation is Organisation.GOVERNMENT:
-            yield from unknown_problem(document, ("seats", name, "government"), "government", seat.government, governments)
-        elif seat.government:
-            at = ("seats", name, "government")
-            yield document.problem(at, f"a seat of {NAMES[seat.organisation]} stands for no government", "remove the line")
+        yield from _government_problems(document, name, seat, framework)
         yield from _headquarters_problems(document, name, seat, framework)
-        yield from _doctrine_problems(document, ("seats", name, "doctrine"), seat, seat.doctrine, tables, known)
+        yield from doctrine_problems(document, ("seats", name, "doctrine"), seat, seat.doctrine, framework, tables, known)
+
+
+def _government_problems(document: Document, name: str, seat: SeatFile, framework: Framework) -> Iterator[Problem]:
+    at, governments = ("seats", name, "government"), [item.id for item in framework.command.governments]
+    if seat.organisation is not Organisation.GOVERNMENT:
+        if seat.government:
+            yield document.problem(at, f"a seat of {NAMES[seat.organisation]} stands for no government", "remove the line")
+    elif not seat.government:
+        yield document.problem(at, "is missing: a seat of a government says which one it stands for", nearest("", governments))
+    else:
+        yield from unknown_problem(document, at, "government", seat.government, governments)
 
 
 def _headquarters_problems(document: Document, name: str, seat: SeatFile, framework: Framework) -> Iterator[Problem]:
@@ -192,45 +116,80 @@ def _headquarters_problems(document: Document, name: str, seat: SeatFile, framew
         yield document.problem(at, what, nearest(seat.headquarters, own) if own else "remove the line: this seat stands for none")
 
 
-def _doctrine_problems(
+def doctrine_problems(
     document: Document,
     at: Path_,
     seat: SeatFile,
     doctrine: str,
+    framework: Framework,
     tables: Mapping[str, DoctrineTable | None],
     known: Mapping[str, Path],
 ) -> Iterator[Problem]:
-    """Give a doctrine that there is not, or that is one of another organisation."""
+    """Give a doctrine that there is not, that is one of another organisation, or that orders what its government cannot."""
     table = tables.get(doctrine)
     if doctrine not in known:
         yield document.problem(at, f"there is no doctrine '{doctrine}'", nearest(doctrine, known))
     elif table is not None and table.seat is not seat.organisation:
         what = f"'{doctrine}' is a doctrine for {NAMES[table.seat]}, and the seat is of {NAMES[seat.organisation]}"
         yield document.problem(at, what, "name another table, or mend the organisation")
+    elif table is not None and table.seat is Organisation.GOVERNMENT:
+        government = next((item for item in framework.command.governments if item.id == seat.government), None)
+        beyond = sorted({str(row.order) for row in table.rows if government is not None and row.order not in government.orders})
+        if government is not None and beyond:
+            what = f"'{doctrine}' orders {', '.join(beyond)}, which command.yaml does not list for {government.name}"
+            yield document.problem(at, what, "add it to the government's orders there, or name another table")
 
 
-def unit_problems(folder: Path, root: Path, file: ScenarioFile, framework: Framework, theatre: Theatre) -> list[Problem]:
-    """Return units without a place, reserves that cannot reach a site, and more sections than can be played."""
-    found: list[tuple[Path_, str, str]] = []
-    places = {site.place for site in file.sites.values()} & set(theatre.places)
-    for number, unit in enumerate(framework.command.units):
-        at = ("units", number)
-        if unit.base not in theatre.places:
-            found.append(((*at, "base"), f"there is no place '{unit.base}'", nearest(unit.base, theatre.places)))
-        elif unit.reserve:
-            found += [((*at, "base"), what, remedy) for place in sorted(places) for what, remedy in _way(unit, place, theatre)]
-    sections = sum(unit.sections for unit in framework.command.units)
-    if sections > MOST_SECTIONS:
-        found.append((("units",), f"hold {sections} sections; at most {MOST_SECTIONS} can be played", "leave some out"))
+def command_problems(folder: Path, root: Path, file: ScenarioFile, framework: Framework, theatre: Theatre) -> list[Problem]:
+    """Return units that have no place or no road to a site, too many sections, and governments' orders that are none."""
+    found = [*_unit_findings(file, framework, theatre), *_order_findings(framework)]
     if not found:
         return []
     document = read_document(folder / "command.yaml", root)
     return [document.problem(*item) for item in found]
 
 
-def _way(unit: Unit, place: str, theatre: Theatre) -> Iterator[tuple[str, str]]:
+def _unit_findings(file: ScenarioFile, framework: Framework, theatre: Theatre) -> Iterator[Finding]:
+    places = sorted({site.place for site in file.sites.values()} & set(theatre.places))
+    for number, unit in enumerate(framework.command.units):
+        at = ("units", number, "base")
+        if unit.base not in theatre.places:
+            yield at, f"there is no place '{unit.base}'", nearest(unit.base, theatre.places)
+        elif unit.organisation in ON_SITE and (cut_off := [place for place in places if not _reaches(unit, place, theatre)]):
+            what = f"no road leads from {unit.base} to {', '.join(cut_off)}, so '{unit.id}' cannot be sent there"
+            yield at, what, "give it a base on a road"
+    sections = sum(unit.sections for unit in framework.command.units)
+    if sections > MOST_SECTIONS:
+        yield ("units",), f"hold {sections} sections; at most {MOST_SECTIONS} can be played", "leave some out"
+
+
+def _reaches(unit: Unit, place: str, theatre: Theatre) -> bool:
+    """Tell whether a road leads from the unit's base to a place: it is sent, relieved and recalled by road."""
     try:
         theatre.travel(unit.base, place)
-    except InputError as error:
-        for problem in error.problems:
-            yield f"cannot reach {place}: {problem.what}", problem.remedy
+    except InputError:
+        return False
+    return True
+
+
+def _order_findings(framework: Framework) -> Iterator[Finding]:
+    allowed = SEAT_ORDERS[Organisation.GOVERNMENT]
+    for number, government in enumerate(framework.command.governments):
+        for place, kind in enumerate(government.orders):
+            if kind not in allowed:
+                yield ("governments", number, "orders", place), f"no government orders {kind}", f"known: {', '.join(sorted(allowed))}"
+
+
+def concession_problems(path: Path, root: Path, concessions: Concessions, framework: Framework) -> list[Problem]:
+    """Return prices in the licence of governments that there are not."""
+    known = [item.id for item in framework.command.governments]
+    named = [
+        (("concessions", place, field, name), name)
+        for place, row in enumerate(concessions.concessions)
+        for field in ("licence_cost", "licence_gain")
+        for name in getattr(row, field)
+    ]
+    if all(name in known for _, name in named):
+        return []
+    document = read_document(path, root)
+    return [problem for at, name in named for problem in unknown_problem(document, at, "government", name, known)]

@@ -13,10 +13,11 @@ Source of the idea: OpenFisca and Axelrod, one behaviour a file; paper 3 for cou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -69,7 +70,7 @@ class Conditions(Strict):
         Local time; from inclusive, until exclusive.
     crowd_at_least, crowd_at_most, violent_at_least, violent_at_most
         Estimated persons.
-    violent_share_at_least, seated_share_at_least
+    violent_share_at_least, seated_share_at_least, seated_share_at_most
         Of the estimated crowd.
     vehicles_stuck, line_pressed
         Whether it is so.
@@ -111,6 +112,7 @@ class Conditions(Strict):
     violent_at_most: float | None = Field(default=None, ge=0)
     violent_share_at_least: float | None = Field(default=None, ge=0, le=1)
     seated_share_at_least: float | None = Field(default=None, ge=0, le=1)
+    seated_share_at_most: float | None = Field(default=None, ge=0, le=1)
     vehicles_stuck: bool | None = None
     line_pressed: bool | None = None
     own_hurt_at_least: int | None = Field(default=None, ge=0)
@@ -134,61 +136,105 @@ class Conditions(Strict):
 
     def hold(self, picture: Picture, order: OrderKind) -> bool:
         """Tell whether all conditions hold in *picture* for a row that gives *order*."""
-        holds = self._clock_holds(picture) and self._numbers_hold(picture) and self._others_hold(picture)
-        return holds and self._past_holds(picture.minutes_since, order)
+        return all(test(picture) for test in self.tests(order))
 
-    def _clock_holds(self, picture: Picture) -> bool:
-        now = picture.minute_of_day
-        return (
-            (self.time_from is None or now >= minutes_of_day(self.time_from))
-            and (self.time_until is None or now < minutes_of_day(self.time_until))
-            and (self.dusk_within_min is None or picture.minutes_to_dusk <= self.dusk_within_min)
-        )
+    def tests(self, order: OrderKind) -> tuple[Test, ...]:
+        """Return one test of a picture for each condition that stands, for a row that gives *order*."""
+        bounds = [(LEAST, self._given(LEAST)), (MOST, self._given(MOST)), (FACTS, self._given(FACTS))]
+        found: list[Test] = [_bounded(table[name], name, wanted) for table, given in bounds for name, wanted in given.items()]
+        if self.time_from is not None:
+            found.append(partial(_from, minutes_of_day(self.time_from)))
+        if self.time_until is not None:
+            found.append(partial(_until, minutes_of_day(self.time_until)))
+        found += [partial(_long_ago, name, minutes) for name, minutes in self.minutes_since.items()]
+        found += [partial(_not_lately, name, minutes) for name, minutes in self.not_since.items()]
+        found += [partial(_never, name) for name in self.never]
+        found += [partial(_ever, name) for name in self.ever]
+        found += [partial(_newer, name, order) for name in self.newer]
+        return tuple(found)
 
-    def _numbers_hold(self, picture: Picture) -> bool:
-        crowd, violent = picture.crowd.value, picture.violent.value
-        share = 1.0 / max(crowd, 1.0)
-        return (
-            _within(crowd, self.crowd_at_least, self.crowd_at_most)
-            and _within(violent, self.violent_at_least, self.violent_at_most)
-            and _within(violent * share, self.violent_share_at_least)
-            and _within(picture.seated.value * share, self.seated_share_at_least)
-            and _within(picture.own_hurt, self.own_hurt_at_least)
-            and _within(picture.own_fit, self.own_fit_at_least)
-            and _within(picture.advance_m, self.advance_m_at_least)
-            and _is(picture.vehicles_stuck > 0, self.vehicles_stuck)
-            and _is(picture.line_pressed, self.line_pressed)
-            and (self.talks is None or picture.talks == self.talks)
-        )
-
-    def _others_hold(self, picture: Picture) -> bool:
-        return (
-            _is(picture.request_waiting, self.request_waiting)
-            and _is(picture.support_coming, self.support_coming)
-            and _is(picture.in_lead, self.in_lead)
-            and _is(picture.rain, self.rain)
-            and _within(picture.leads, self.leads_at_least, self.leads_at_most)
-            and _within(picture.reserve_units, self.reserve_at_least)
-            and _within(picture.violent_elsewhere, self.violent_elsewhere_at_least)
-        )
-
-    def _past_holds(self, past: Mapping[str, float], order: OrderKind) -> bool:
-        own = past.get(order)
-        return (
-            all(name in past and past[name] >= minutes for name, minutes in self.minutes_since.items())
-            and all(name not in past or past[name] >= minutes for name, minutes in self.not_since.items())
-            and not any(name in past for name in self.never)
-            and all(name in past for name in self.ever)
-            and all(name in past and (own is None or past[name] < own) for name in self.newer)
-        )
+    def _given(self, table: Mapping[str, Callable[[Picture], Any]]) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in table if getattr(self, name) is not None}
 
 
-def _is(fact: bool, wanted: bool | None) -> bool:
-    return wanted is None or fact == wanted
+type Test = Callable[[Picture], bool]
+
+LEAST: Mapping[str, Callable[[Picture], float]] = MappingProxyType(
+    {
+        "crowd_at_least": lambda p: p.crowd.value,
+        "violent_at_least": lambda p: p.violent.value,
+        "violent_share_at_least": lambda p: p.violent.value / max(p.crowd.value, 1.0),
+        "seated_share_at_least": lambda p: p.seated.value / max(p.crowd.value, 1.0),
+        "own_hurt_at_least": lambda p: p.own_hurt,
+        "own_fit_at_least": lambda p: p.own_fit,
+        "advance_m_at_least": lambda p: p.advance_m,
+        "leads_at_least": lambda p: p.leads,
+        "reserve_at_least": lambda p: p.reserve_units,
+        "violent_elsewhere_at_least": lambda p: p.violent_elsewhere,
+    }
+)
+"""Conditions that ask for so much or more, and what they read."""
+
+MOST: Mapping[str, Callable[[Picture], float]] = MappingProxyType(
+    {
+        "crowd_at_most": lambda p: p.crowd.value,
+        "violent_at_most": lambda p: p.violent.value,
+        "seated_share_at_most": lambda p: p.seated.value / max(p.crowd.value, 1.0),
+        "leads_at_most": lambda p: p.leads,
+        "dusk_within_min": lambda p: p.minutes_to_dusk,
+    }
+)
+"""Conditions that ask for so much or less."""
+
+FACTS: Mapping[str, Callable[[Picture], object]] = MappingProxyType(
+    {
+        "vehicles_stuck": lambda p: p.vehicles_stuck > 0,
+        "line_pressed": lambda p: p.line_pressed,
+        "request_waiting": lambda p: p.request_waiting,
+        "support_coming": lambda p: p.support_coming,
+        "in_lead": lambda p: p.in_lead,
+        "rain": lambda p: p.rain,
+        "talks": lambda p: p.talks,
+    }
+)
+"""Conditions that ask for just this."""
 
 
-def _within(number: float, least: float | None, most: float | None = None) -> bool:
-    return (least is None or number >= least) and (most is None or number <= most)
+def _bounded(read: Callable[[Picture], Any], name: str, wanted: Any) -> Test:
+    if name in LEAST:
+        return lambda picture: bool(read(picture) >= wanted)
+    if name in MOST:
+        return lambda picture: bool(read(picture) <= wanted)
+    return lambda picture: bool(read(picture) == wanted)
+
+
+def _from(minute: float, picture: Picture) -> bool:
+    return picture.minute_of_day >= minute
+
+
+def _until(minute: float, picture: Picture) -> bool:
+    return picture.minute_of_day < minute
+
+
+def _long_ago(name: str, minutes: float, picture: Picture) -> bool:
+    return picture.minutes_since.get(name, -1.0) >= minutes
+
+
+def _not_lately(name: str, minutes: float, picture: Picture) -> bool:
+    return picture.minutes_since.get(name, minutes) >= minutes
+
+
+def _never(name: str, picture: Picture) -> bool:
+    return name not in picture.minutes_since
+
+
+def _ever(name: str, picture: Picture) -> bool:
+    return name in picture.minutes_since
+
+
+def _newer(name: str, order: OrderKind, picture: Picture) -> bool:
+    past = picture.minutes_since
+    return name in past and (order not in past or past[name] < past[order])
 
 
 class DoctrineRow(Sourced):
@@ -249,14 +295,15 @@ class DoctrineSeat:
         self.table = table
         self.name = name or str(table.seat)
         self._selectivity = dict(default_selectivity)
+        self._rows = [(row, row.when.tests(row.order)) for row in table.rows]
 
     def decide(self, picture: Picture) -> list[Order]:
         """Return the orders of all rows that hold in *picture*, the top row first, one of each kind."""
         orders: dict[OrderKind, Order] = {}
-        for row in self.table.rows:
+        for row, tests in self._rows:
             if row.order in orders or not row.due(picture, self.table.retry_after_min):
                 continue
-            if row.when.hold(picture, row.order):
+            if all(test(picture) for test in tests):
                 whom = self._selectivity.get(row.order, 0.0) if row.selectivity is None else row.selectivity
                 orders[row.order] = Order(self.name, row.order, whom, f"{self.table.doctrine}: {row.name}", picture.site)
         return list(orders.values())

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from sim.doctrine.orders import Order
 from sim.seats.picture import Picture
 
-
 type Moment = tuple[str, str, float]
 """Day, site and minute of the day of a decision."""
 

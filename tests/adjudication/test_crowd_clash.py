@@ -7,6 +7,7 @@ import math
 import pytest
 
 from sim.adjudication.crowd_clash import (
+    company_factor,
     giving_way_chance,
     ground_gained_chance,
     injury_chance,
@@ -73,3 +74,10 @@ def test_a_push_into_empty_ground_goes_at_its_pace_and_people_in_the_way_slow_it
 )
 def test_halving_the_step_composes_the_chances_of_the_line(chance):
     assert 1.0 - (1.0 - chance(0.125)) ** 2 == pytest.approx(chance(0.25), rel=1e-12)
+
+
+def test_people_attack_in_company_half_as_often_in_the_declared_number_and_at_0_alone_as_often():
+    assert company_factor(4.0, 5.0) == pytest.approx(0.5)
+    assert company_factor(0.0, 5.0) == pytest.approx(1.0 / 6.0)
+    assert company_factor(0.0, 5.0) < company_factor(1.0, 5.0) < company_factor(500.0, 5.0) < 1.0
+    assert {company_factor(others, 0.0) for others in (0.0, 3.0, 500.0)} == {1.0}

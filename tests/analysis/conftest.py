@@ -124,8 +124,9 @@ def toy(tmp_path, monkeypatch):
     folder = tmp_path / "toy"
     folder.mkdir()
     made = Toy(folder, toy_scenario(folder, folder, DAYS)).write()
-    names = ("hurt", "hours", "clash", "share")
-    monkeypatch.setattr("analysis.expected.OUTCOMES", tuple(SimpleNamespace(name=name) for name in names))
+    names = ("hurt", "hours", "clash", "share", "licence")
+    outcomes = tuple(SimpleNamespace(name=name, whole_run=name == "licence") for name in names)
+    monkeypatch.setattr("analysis.expected.OUTCOMES", outcomes)
     monkeypatch.setattr("analysis.played.run_many", made.run_many)
     for module in ("validate", "calibrate"):
         monkeypatch.setattr(f"analysis.{module}.load", lambda _name: made.scenario)

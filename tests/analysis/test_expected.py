@@ -97,6 +97,7 @@ def test_a_part_that_shows_nothing_is_refused(toy_part):
         ("outcome: may_1/hurt", "outcome: may_1/hort", r"did you mean 'hurt'"),
         ("outcome: may_1/hurt", "outcome: may_9/hurt", r"there is no day 'may_9'"),
         ("outcome: may_2/north/share", "outcome: may_2/south/share", r"nothing is played at 'south' on may_2"),
+        ("outcome: may_1/hurt", "outcome: may_1/licence", r"'licence' is told for the whole run only"),
         ("outcome: may_1/hurt", "outcome: a/b/c/hurt", r"is no path of an outcome"),
         ("given: {planned: 0}", "given: {planed: 0}", r"did you mean 'planned'"),
         ("given: {planned: 0}", "given: {form: 0}", r"no parameter 'form' with a number"),

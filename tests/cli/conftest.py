@@ -1,18 +1,29 @@
-"""What tests of the command line can ask for: a call in this process, a kept run, a copy of the scenario to spoil."""
+"""What tests of the command line can ask for: a call in this process, kept runs, copies of the scenarios to spoil."""
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
-from copies import NAME, scenario_copy
+from copies import PART, WHOLE, part_copy, scenario_copy, short
 
 from sim.cli.main import main
 from sim.foundations.documents import Document, read_document
 
 PARSED: dict[tuple[str, bytes], Document] = {}
+PARSERS = (
+    "doctrine.concessions",
+    "doctrine.framework",
+    "geography.site_plan",
+    "scenario.loader",
+    "scenario.overview",
+    "scenario.problems",
+    "scenario.remarks",
+    "seats.doctrine_table",
+)
 
-__all__ = ["scenario_copy"]
+__all__ = ["part_copy", "scenario_copy", "short"]
 
 
 @pytest.fixture
@@ -57,21 +68,60 @@ def parsed_once(monkeypatch):
             PARSED[key] = read_document(path, root)
         return PARSED[key]
 
-    for module in ("sim.doctrine.framework", "sim.scenario.loader", "sim.seats.doctrine_table"):
-        monkeypatch.setattr(f"{module}.read_document", quick)
+    for module in PARSERS:
+        monkeypatch.setattr(f"sim.{module}.read_document", quick)
+
+
+@pytest.fixture
+def warnings(kforsim):
+    """Return the warnings about a scenario that is good."""
+
+    def call(path) -> list[str]:
+        code, out, err = kforsim("check", path)
+        assert (code, err) == (0, ""), out
+        assert "problem:" not in out
+        return [line.removeprefix("warning: ") for line in out.splitlines() if line.startswith("warning: ")]
+
+    return call
+
+
+@pytest.fixture
+def new_warnings(warnings, scenario_copy):
+    """Return the warnings about a copy that the scenario as shipped has not."""
+    before = [re.sub(r":\d+:", "::", line) for line in warnings(scenario_copy.folder)]
+
+    def call() -> list[str]:
+        return [line for line in warnings(scenario_copy.folder) if re.sub(r":\d+:", "::", line) not in before]
+
+    return call
+
+
+def _kept(folder, *arguments: str):
+    with pytest.raises(SystemExit) as ended:
+        main(["run", *arguments, "--out", str(folder)])
+    assert not ended.value.code
+    return folder
 
 
 @pytest.fixture(scope="session")
 def kept_run(tmp_path_factory):
-    """A run on disk that tests may read; see ``spoilt_run`` for one that they may change."""
-    folder = tmp_path_factory.mktemp("kept") / "run"
-    with pytest.raises(SystemExit) as ended:
-        main(["run", NAME, "--seed", "3", "--set", "roe.explicitness=0.8", "--out", str(folder)])
-    assert not ended.value.code
-    return folder
+    """A run of the part as history had it, with a dial turned, that tests may read; ``spoilt_run`` is one they may change."""
+    return _kept(tmp_path_factory.mktemp("kept") / "run", PART, "--seed", "3", "--seats", "history", "--set", "roe.explicitness=0.8")
+
+
+@pytest.fixture(scope="session")
+def kept_days(tmp_path_factory):
+    """A run of two days at several sites, by automatic seats, that tests may read."""
+    return _kept(tmp_path_factory.mktemp("kept") / "days", WHOLE, "--seed", "3", "--day", "may_26", "--day", "may_29")
 
 
 @pytest.fixture
 def spoilt_run(kept_run, tmp_path):
     """A copy of the kept run that a test may change."""
     return shutil.copytree(kept_run, tmp_path / "run")
+
+
+@pytest.fixture
+def spoilt_days(kept_days, tmp_path):
+    """A copy of the kept run of two days that a test may change."""
+    return shutil.copytree(kept_days, tmp_path / "days")

@@ -36,7 +36,7 @@ share serious_share fatal_share incendiary_share device_share draw light_chance 
 selectivity kept fear fatigue loss certainty rate tie outcome legitimacy confidence grievance anger risk_aversion
 detention seated_share violent_share quality kit_quality training trained saving thrown incendiary device gunfire baton
 agent lost_to_force lost_per_hour mean whim hardship prepared restraint departing_odds follow_odds draw_a draw_b
-per_hour aside bearing off lost
+per_hour aside bearing off lost chance wrongly_factor constraint licence spent tiring_kept resting_kept
 """
 """Parameters that lie in 0 to 1 wherever they stand."""
 
@@ -48,20 +48,26 @@ FLOATS: dict[str, tuple[float, float]] = {
     "ahead_of_right": (-9.0, 9.0),
     "base": (0.0, 50.0),
     "cell_m": (1.0, 10.0),
+    "change": (-1.0, 1.0),
     "comfort": (1.0, 100.0),
     "contagion_per_min": (0.0, 1.0),
     "crowding_weight": (0.0, 10.0),
+    "days": (0.0, 60.0),
     "departing": (0.0, 2.0),
     "depth_support": (0.0, 2.0),
     "detained": (0.0, 20.0),
+    "detained_half": (1.0, 200.0),
+    "detained_most": (0.0, 5.0),
     "detention_severity": (0.0, 2.0),
     "disorder_hours": (0.0, 24.0),
     "distance_m": (0.0, 200.0),
     "episode_factor": (0.2, 5.0),
     "error": SHARE,
+    "evidence": (0.0, 500.0),
     "excess": (1.0, 3.0),
     "exponent": (-8.0, 8.0),
     "factor": (1.0, 10.0),
+    "fading_days": (0.5, 60.0),
     "fit": (0.0, 20.0),
     "flank_steps": (1.0, 10.0),
     "force": SHARE,
@@ -70,8 +76,11 @@ FLOATS: dict[str, tuple[float, float]] = {
     "formation_factor": (0.1, 1.0),
     "gap": (0.0, 40.0),
     "half_life_months": (0.5, 120.0),
+    "half_persons": (0.5, 500.0),
     "hours": (-1.0, 40.0),
     "hurt": (0.0, 20.0),
+    "hurt_half": (1.0, 500.0),
+    "hurt_most": (0.0, 5.0),
     "hysteresis": SHARE,
     "liked": (0.0, 40.0),
     "margin": (-2.0, 2.0),
@@ -80,9 +89,12 @@ FLOATS: dict[str, tuple[float, float]] = {
     "nerve": SHARE,
     "net_risk": (0.0, 4.0),
     "normal": (-6.0, 6.0),
+    "others": (0.0, 200.0),
     "pace_m_per_min": (0.0, 60.0),
     "people_ahead": (0.0, 200.0),
     "press_weight": (0.0, 5.0),
+    "pressed": (-1.0, 1.0),
+    "pressing_weight": SHARE,
     "provocation": (0.0, 5.0),
     "pushed": (0.0, 5.0),
     "rate_per_min": (0.0, 10.0),
@@ -110,6 +122,7 @@ FLOATS: dict[str, tuple[float, float]] = {
     "untrained_min": (0.0, 60.0),
     "violent_in_reach": (0.0, 50.0),
     "violent_weight": (0.0, 5.0),
+    "weight": (0.0, 2.0),
     "whim_weight": (0.0, 2.0),
     "width": SHARE,
     "x": (-750.0, 715.0),
@@ -117,7 +130,7 @@ FLOATS: dict[str, tuple[float, float]] = {
 """Ranges of numbers, wide enough to reach every branch."""
 
 INTEGERS: dict[str, tuple[int, int]] = {
-    **dict.fromkeys(("active", "prepared_acting", "pushed_up", "resisting"), (0, 1)),
+    **dict.fromkeys(("active", "arrested", "charged", "convicted", "prepared_acting", "pushed_up", "resisting"), (0, 1)),
     **dict.fromkeys(("actives", "eulex", "kfor", "kp", "police", "pressing", "present", "responders", "violent"), (0, 60)),
     **dict.fromkeys(("entity", "id_a", "id_b"), (0, 2**62)),
     **dict.fromkeys(("one", "other"), (0, 2015)),
@@ -144,6 +157,9 @@ WORDS = frozenset({"key", "moment", "run_key"})
 
 DIFFERENTLY: dict[tuple[str, str], tuple[float, float] | tuple[int, int]] = {
     ("giving_way_chance", "width"): (0.02, 1.0),
+    ("charge_chance", "violent"): (0, 1),
+    ("fate_of", "detained"): (0, 1),
+    ("fate_of", "evidence"): (0, 1),
     ("sqrt", "x"): (0.0, 1e9),
     ("log", "x"): (-1.0, 1e9),
     ("normal_quantile", "share"): (1e-12, 1.0 - 1e-12),

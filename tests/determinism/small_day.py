@@ -1,4 +1,4 @@
-"""A quarter of an hour with about 200 people, forced so that every rule and every kernel is called.
+"""Two short days at two sites, some 250 people and then some 150, forced so that every rule and every kernel is called.
 
     python small_day.py
 
@@ -11,10 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
+from parts import part_of_may
 
 from sim.doctrine.orders import Decision, Order
 from sim.engine.decisions import carry_out
@@ -22,19 +26,23 @@ from sim.engine.model import TheatreModel
 from sim.engine.outcomes import outcomes_of
 from sim.engine.run import new_model
 from sim.engine.state import Incident, Post
-from sim.engine.world import World
+from sim.engine.world import SiteInPlay, World
 from sim.foundations.rule import INTERPRETED
-from sim.scenario.loader import Scenario, load_scenario
+from sim.scenario.loader import Day, Scenario
 from sim.vocabulary import Conduct, OrderKind, Role, Verdict
 
 SIM = str(Path(sys.modules["sim"].__file__ or "").parent)
-TICKS = 60
+DAYS = {"may_29": 60, "may_31": 24}
+"""Days played, with their length in base ticks."""
+PERSONS = {("may_29", "zvecan"): 70, ("may_29", "leposavic"): 14, ("may_31", "zvecan"): 20, ("may_31", "leposavic"): 10}
+"""People of each wave."""
 SEED = 11
-LIVELY = {
+LIVELY: dict[str, float | str] = {
     "crowd_turnout_low": 1.0,
     "crowd_turnout_high": 1.0,
     "planned_chance": 0.5,
     "prepared_share": 0.2,
+    "prepared_action_min": 5.0,
     "gunfire_per_min": 0.05,
     "throws_per_min": 3.0,
     "object_injury_chance": 0.5,
@@ -54,6 +62,10 @@ LIVELY = {
     "detentions_per_team_min": 0.8,
     "misidentified_chance": 0.5,
     "detention_binds_min": 1.0,
+    "handed_over_chance": 0.5,
+    "later_identified_chance": 0.5,
+    "later_arrested_chance": 0.9,
+    "charged_chance": 0.7,
     "line_giving_per_min": 4.0,
     "press_weight": 5.0,
     "violent_press_weight": 5.0,
@@ -61,34 +73,54 @@ LIVELY = {
     "push_slowing_persons": 100.0,
     "untrained_hesitation_min": 1.0,
     "flank_steps": 1.0,
+    "clash_news_persons": 3.0,
+    "news_delay_min": 1.0,
 }
-ORDERS = {
-    0: [("kfor_on_scene", OrderKind.TAKE_CORDON), ("kosovo_police", OrderKind.HOLD_BUILDING), ("crowd_leadership", OrderKind.PRESS)],
-    4: [("kfor_on_scene", OrderKind.PUSH), ("kosovo_police", OrderKind.SEND_DETENTION_TEAMS)],
-    12: [("kfor_on_scene", OrderKind.USE_AGENTS), ("crowd_leadership", OrderKind.CALL_FOR_MORE)],
-    24: [("kosovo_police", OrderKind.HOLD_DOOR_WITH_AGENTS), ("crowd_leadership", OrderKind.SIT_DOWN)],
-    32: [("kfor_on_scene", OrderKind.HALT_PUSH), ("kfor_on_scene", OrderKind.STOP_AGENTS)],
-    40: [("crowd_leadership", OrderKind.PRESS), ("kosovo_police", OrderKind.RECALL_DETENTION_TEAMS)],
-    48: [("crowd_leadership", OrderKind.GO_HOME)],
+KFOR, POLICE, CROWD = "kfor_zvecan", "kp_zvecan", "crowd_zvecan"
+ORDERS: Mapping[tuple[str, int], list[tuple[str, OrderKind]]] = {
+    ("may_29", 0): [
+        (KFOR, OrderKind.TAKE_CORDON),
+        (POLICE, OrderKind.HOLD_BUILDING),
+        (CROWD, OrderKind.PRESS),
+        ("kfor_leposavic", OrderKind.TAKE_CORDON),
+        ("quint_nato", OrderKind.GIVE_LICENCE),
+    ],
+    ("may_29", 4): [(KFOR, OrderKind.PUSH), (POLICE, OrderKind.SEND_DETENTION_TEAMS)],
+    ("may_29", 8): [("kfor_leposavic", OrderKind.PUSH), ("kfor_commander", OrderKind.SEND_RESERVE)],
+    ("may_29", 12): [(KFOR, OrderKind.USE_AGENTS), (CROWD, OrderKind.CALL_FOR_MORE)],
+    ("may_29", 24): [(POLICE, OrderKind.HOLD_DOOR_WITH_AGENTS), (CROWD, OrderKind.SIT_DOWN), (POLICE, OrderKind.REQUEST_SUPPORT)],
+    ("may_29", 32): [(KFOR, OrderKind.HALT_PUSH), (KFOR, OrderKind.STOP_AGENTS)],
+    ("may_29", 40): [(CROWD, OrderKind.PRESS), (POLICE, OrderKind.RECALL_DETENTION_TEAMS)],
+    ("may_29", 48): [(CROWD, OrderKind.GO_HOME)],
+    ("may_31", 0): [(KFOR, OrderKind.TAKE_CORDON), (KFOR, OrderKind.PUT_UP_BARRIERS), (CROWD, OrderKind.PRESS)],
+    ("may_31", 8): [(POLICE, OrderKind.THIN_OUT_SPECIAL_POLICE), ("quint_nato", OrderKind.MEDIATE)],
 }
 
 
 def small_scenario() -> Scenario:
-    """Return Zvečan with waves of some 70 people each, and a line one step from the door, which can break."""
-    scenario = load_scenario("may_2023_zvecan")
-    arrivals = tuple(
-        wave.model_copy(update={"persons": wave.persons.model_copy(update={"low": 65.0, "central": 70.0, "high": 75.0})})
-        for wave in scenario.file.crowd.arrivals
-    )
-    crowd, site = scenario.file.crowd.model_copy(update={"arrivals": arrivals}), scenario.file.site.model_copy(update={"cordon_steps": 1})
-    file = scenario.file.model_copy(update={"crowd": crowd, "site": site})
-    return replace(scenario, file=file).with_parameters(scenario.parameters.with_values(LIVELY))
+    """Return two short days at two sites with small waves, and a line one step from the door, which can break."""
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = part_of_may(Path(folder), tuple(DAYS), ("zvecan", "leposavic"))
+    sites = {name: site.model_copy(update={"cordon_steps": 1}) for name, site in scenario.file.sites.items()}
+    days = tuple(_short(day) for day in scenario.days)
+    file = scenario.file.model_copy(update={"sites": sites})
+    return replace(scenario, file=file, days=days).with_parameters(scenario.parameters.with_values(LIVELY))
 
 
-def at_the_line(model: TheatreModel) -> None:
-    """Put two thirds of the people before the line, in every conduct of people who stay."""
-    world = model.world
-    people, ground = world.state.people, world.ground
+def _short(day: Day) -> Day:
+    crowds = {}
+    for site, crowd in day.file.crowds.items():
+        persons = PERSONS[(day.name, site)]
+        size = {"low": persons - 5.0, "central": persons, "high": persons + 5.0}
+        waves = tuple(wave.model_copy(update={"persons": wave.persons.model_copy(update=size)}) for wave in crowd.arrivals)
+        crowds[site] = crowd.model_copy(update={"arrivals": waves})
+    end = day.file.start + timedelta(seconds=15.0 * DAYS[day.name])
+    return replace(day, file=day.file.model_copy(update={"crowds": crowds, "end": end}))
+
+
+def at_the_line(site: SiteInPlay, tick: int) -> None:
+    """Put two thirds of the people before the line, in every conduct of people who stay; a prepared group acts soon."""
+    people, ground = site.state.people, site.ground
     near = np.flatnonzero((ground.open == 1) & (ground.door_steps >= 2) & (ground.door_steps <= 8))
     order = np.argsort(people["id"])
     conducts = (Conduct.STANDING, Conduct.VIOLENT, Conduct.PRESSING, Conduct.SITTING, Conduct.VIOLENT)
@@ -96,20 +128,25 @@ def at_the_line(model: TheatreModel) -> None:
         people["cell"][row] = near[place * 7 % len(near)]
         people["conduct"][row] = conducts[place % len(conducts)]
     people["role"][order[:12]] = Role.PREPARED
-    world.dealings.prepared_tick = 6
-    world.state.sections["on_site"][world.state.sections["post"] == Post.SECOND_LINE] = 1
+    site.dealings.prepared_tick = tick + 6
+    site.state.sections["on_site"][site.state.sections["post"] == Post.SECOND_LINE] = 1
 
 
-def quarter_hour(model: TheatreModel) -> World:
-    """Play the quarter of an hour with its forced orders and return the world."""
+def play_small(model: TheatreModel) -> World:
+    """Play both days with their forced orders and return the world."""
     world = model.world
-    world.numbers["prepared_action_min"] = 5.0
-    while world.tick < TICKS:
-        for seat, kind in ORDERS.get(world.tick, ()):
-            carry_out(world, Order(seat, kind, 0.3), Decision(Verdict.GRANTED, "FORCED"))
-        if world.tick == TICKS // 2:
-            world.state.situation["exits_open"] = 0
-            world.dealings.provocations.append((int(world.ground.rings[3, 0]), 0.2))
+    begun = ""
+    while not model.over:
+        if world.day.name != begun:
+            begun, first = world.day.name, world.tick
+            for site in world.sites.values():
+                at_the_line(site, world.tick)
+        for seat, kind in ORDERS.get((world.day.name, world.tick - first), ()):
+            carry_out(world, Order(seat, kind, 0.3, "forced", world.sites_of(seat)[0]), Decision(Verdict.GRANTED, "FORCED"))
+        if (world.day.name, world.tick - first) == ("may_29", 30):
+            for site in world.sites.values():
+                site.state.situation["exits_open"] = 0
+                site.dealings.provocations.append((int(site.ground.rings[3, 0]), 0.2))
         model.step()
     return world
 
@@ -118,8 +155,11 @@ def digests(world: World) -> dict[str, str]:
     """Return digests of record, people and sections; tables in canonical order of their ids."""
     found = {"record": world.record.digest()}
     for name in ("people", "sections"):
-        rows = getattr(world.state, name)
-        found[name] = hashlib.sha256(rows[np.argsort(rows["id"])].tobytes()).hexdigest()
+        digest = hashlib.sha256()
+        for site in world.played.values():
+            rows = getattr(site.state, name)
+            digest.update(rows[np.argsort(rows["id"])].tobytes())
+        found[name] = digest.hexdigest()
     return found
 
 
@@ -140,13 +180,12 @@ def watch_calls(called: set[str]) -> None:
 def main() -> None:
     called: set[str] = set()
     watch_calls(called)
-    model = new_model(small_scenario(), SEED)
-    at_the_line(model)
-    world = quarter_hour(model)
-    kinds = sorted(Incident(kind).name for kind in set(world.record.incidents["kind"].tolist()))
-    found = digests(world) | {"outcomes": outcomes_of(world)}
-    told = {"interpreted": INTERPRETED, "persons": len(world.state.people), "kinds": kinds, "called": sorted(called)}
-    print(json.dumps(told | found))
+    world = play_small(new_model(small_scenario(), SEED))
+    outcomes = outcomes_of(world)
+    kinds = {Incident(kind).name for site in world.played.values() for kind in site.record.incidents["kind"].tolist()}
+    persons = {f"{day}/{site}": len(played.state.people) for (day, site), played in world.played.items()}
+    told = {"interpreted": INTERPRETED, "persons": persons, "kinds": sorted(kinds), "called": sorted(called)}
+    print(json.dumps(told | digests(world) | {"outcomes": outcomes}))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The same small day compiled and as plain Python: same record, same tables, and every rule and kernel called on the way."""
+"""The same two small days compiled and as plain Python: same record, same tables, every rule and kernel called on the way."""
 
 from __future__ import annotations
 
@@ -59,12 +59,16 @@ def test_compiled_and_interpreted_leave_the_same_bytes_in(table, compiled, plain
     assert compiled[table] == plain[table]
 
 
-def test_the_small_day_calls_every_rule_and_kernel(plain):
+def test_the_small_days_call_every_rule_and_kernel(plain):
     assert _marked_functions() - set(plain["called"]) == set()
-    assert int(plain["persons"]) >= 200
 
 
-def test_everything_that_can_happen_happens_on_the_small_day(compiled):
+def test_the_small_days_are_two_at_two_sites_with_some_hundred_people(plain):
+    assert set(plain["persons"]) == {f"{day}/{site}" for day, site in small_day.PERSONS}
+    assert sum(plain["persons"].values()) >= 300
+
+
+def test_everything_that_can_happen_happens_on_the_small_days(compiled):
     assert set(compiled["kinds"]) == set(Incident.__members__)
 
 
@@ -74,7 +78,5 @@ def test_a_rule_that_is_off_in_its_last_bit_moves_the_digest(monkeypatch):
     digests = []
     for factor in (1.0, 1.0 + 2.0**-52):
         monkeypatch.setattr(small_day, "LIVELY", kept | {"threshold_spread": kept["threshold_spread"] * factor})
-        model = new_model(small_day.small_scenario(), small_day.SEED)
-        small_day.at_the_line(model)
-        digests.append(small_day.digests(small_day.quarter_hour(model)))
+        digests.append(small_day.digests(small_day.play_small(new_model(small_day.small_scenario(), small_day.SEED))))
     assert digests[0]["people"] != digests[1]["people"]

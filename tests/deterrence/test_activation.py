@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sim.deterrence.activation import above_threshold, onset_chance, stopping_chance
+from sim.deterrence.activation import above_threshold, onset_chance, spent_after, stopping_chance
 
 RATES = (0.05, 0.3, 5.0)
 
@@ -60,3 +60,23 @@ def test_hysteresis_keeps_a_violent_person_violent_and_at_0_stopping_mirrors_ons
 def test_at_rate_0_nobody_turns_and_nobody_stops():
     assert onset_chance(5.0, 0.0, 0.5, 0.05, 0.0, 60.0) == 0.0
     assert stopping_chance(-5.0, 0.0, 0.5, 0.0, 0.05, 0.0, 60.0) == 0.0
+
+
+def kept(minutes, constant):
+    return math.exp(-minutes / constant)
+
+
+def test_violence_tires_towards_wholly_spent_and_rest_restores():
+    assert spent_after(0.0, True, kept(30.0, 30.0), 0.9) == pytest.approx(1.0 - 1.0 / math.e)
+    assert spent_after(0.4, True, 0.9, 0.5) == pytest.approx(1.0 - 0.6 * 0.9)
+    assert spent_after(0.4, False, 0.9, kept(60.0, 60.0)) == pytest.approx(0.4 / math.e)
+    assert spent_after(0.0, False, 0.9, 0.5) == 0.0
+    assert spent_after(1.0, True, 0.0, 0.5) == 1.0
+
+
+@pytest.mark.parametrize("violent", [True, False])
+@pytest.mark.parametrize("spent", [0.0, 0.3, 1.0])
+def test_halving_the_step_changes_nothing_of_how_violence_tires_and_rest_restores(violent, spent):
+    whole = spent_after(spent, violent, kept(1.0, 30.0), kept(1.0, 180.0))
+    half = spent_after(spent, violent, kept(0.5, 30.0), kept(0.5, 180.0))
+    assert spent_after(half, violent, kept(0.5, 30.0), kept(0.5, 180.0)) == pytest.approx(whole, rel=1e-12, abs=1e-15)

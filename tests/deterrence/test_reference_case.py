@@ -1,7 +1,9 @@
 """The reference case that fixes the units of the two theories: at strength 1 each alone moves peak violence as much.
 
-Zvečan with one size of crowd, no differences from day to day, no prepared group and a crowd easily roused. The units are
-``spiral_unit`` and ``deterrence_unit`` in scenarios/parameters; this test holds them.
+Zvečan on 29 May with one size of crowd, no differences from day to day, no prepared group, a crowd easily roused that thinks
+a consequence likely, and the second line standing ready to detain in view of all without detaining anybody: so there is
+violence for a push to raise, and a consequence for violence to fear. The units are ``spiral_unit`` and ``deterrence_unit``
+in scenarios/parameters; this test holds them.
 """
 
 from __future__ import annotations
@@ -10,18 +12,25 @@ import numpy as np
 import pytest
 
 from sim.engine.run import new_model
+from sim.engine.state import Post
 from sim.scenario.loader import load_scenario
 
 SEEDS = range(16)
 TOLERANCE = 0.2
-FEWEST_PRESENT = 50
+FEWEST_PRESENT = 200
 SAME_DAY = {
     "crowd_turnout_low": 1.0,
     "crowd_turnout_high": 1.0,
+    "mobilised_by_hurt": 0.0,
+    "mobilised_by_detentions": 0.0,
+    "licence_mobilises": 0.0,
     "episode_volatility_spread": 0.0,
     "episode_injury_spread": 0.0,
     "planned_chance": 0.0,
-    "threshold_mean": 0.7,
+    "threshold_mean": 0.46,
+    "certainty_mean": 0.6,
+    "view_m": 100.0,
+    "detentions_per_team_min": 0.0,
 }
 
 
@@ -33,10 +42,21 @@ def peaks(theta_spiral: float, theta_deterrence: float) -> np.ndarray:
     found = []
     for seed in SEEDS:
         model = new_model(scenario, seed)
-        model.run_for(model.world.clock.ticks)
-        series = model.world.record.series
+        stand_ready(model.world.sites["zvecan"])
+        while not model.over:
+            model.step()
+        series = model.world.played[("may_29", "zvecan")].record.series
         found.append((series["violent"] / np.maximum(series["present"], FEWEST_PRESENT)).max())
     return np.array(found)
+
+
+def stand_ready(site) -> None:
+    """Make detention teams of the second line, authorised from the start."""
+    sections = site.state.sections
+    second = sections["post"] == Post.SECOND_LINE
+    sections["post"][second] = site.assigned_post[second] = Post.DETENTION_TEAM
+    sections["detains"][second] = 1
+    site.state.situation[0]["detaining"] = 1
 
 
 @pytest.fixture(scope="module")

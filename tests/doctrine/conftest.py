@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from moments import ZVECAN
+from moments import MAY
 
 from sim.doctrine.framework import Framework, load_framework
 
 
 @pytest.fixture(scope="session")
 def zvecan() -> Framework:
-    """Return mandate, rules and command of 29 May 2023 as shipped."""
-    return load_framework(ZVECAN)
+    """Return mandate, rules and command of May 2023 as shipped; moments are those of Zvečan."""
+    return load_framework(MAY)

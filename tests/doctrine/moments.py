@@ -10,7 +10,7 @@ from sim.doctrine.orders import Order
 from sim.doctrine.permissions import PermissionContext
 from sim.vocabulary import OrderKind
 
-ZVECAN = Path(__file__).parents[2] / "scenarios" / "may_2023_zvecan"
+MAY = Path(__file__).parents[2] / "scenarios" / "may_2023"
 WARNED = {"open_talks": 400.0, "give_ultimatum": 170.0, "warn_by_loudspeaker": 5.0}
 ALL = ("hungary", "italy", "moldova", "poland")
 
@@ -21,6 +21,10 @@ def kfor(**changes: object) -> PermissionContext:
 
 def police(**changes: object) -> PermissionContext:
     return replace(PermissionContext("kosovo_police", "kp_zvecan", crowd=500), **changes)
+
+
+def government(name: str) -> PermissionContext:
+    return PermissionContext("government", government=name)
 
 
 def order(kind: OrderKind, selectivity: float = 0.0) -> Order:

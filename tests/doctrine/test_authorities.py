@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from moments import ALL, WARNED, ZVECAN, kfor, order, police, with_caveats, with_mandate, with_row, with_rules
+from moments import ALL, MAY, WARNED, kfor, order, police, with_caveats, with_mandate, with_row, with_rules
 
 from sim.doctrine.framework import Framework, load_framework
 from sim.doctrine.permissions import PermissionContext, permit
@@ -125,6 +125,43 @@ def test_shipped_caveats_are_switched_off(zvecan: Framework) -> None:
     assert zvecan.rules.caveats and not any(caveat.active for caveat in zvecan.rules.caveats)
 
 
+def with_red_card(framework: Framework, nation: str, after_hurt: int, *, binds_self_defence: bool = False) -> Framework:
+    """Return the framework with a caveat that a nation's officer plays once so many of its people are hurt at a site."""
+    caveats = with_caveats(framework, (nation, binds_self_defence)).rules.caveats
+    return with_rules(
+        framework, caveats=tuple(item.model_copy(update={"active": False, "active_after_hurt": after_hurt}) for item in caveats)
+    )
+
+
+def test_a_red_card_is_played_once_so_many_of_the_contingent_are_hurt(zvecan: Framework) -> None:
+    framework, moment = with_red_card(zvecan, "moldova", 3), kfor(vehicles_stuck=3, minutes_since=WARNED, headquarters="kfor_commander")
+    for hurt, out in (({}, ()), ({"moldova": 2}, ()), ({"italy": 30}, ()), ({"moldova": 3}, ("moldova",)), ({"moldova": 9}, ("moldova",))):
+        decision = permit(order(OrderKind.PUSH), replace(moment, hurt_by_contingent=hurt), framework)
+        assert decision.verdict is Verdict.GRANTED
+        assert tuple(name for name, _ in decision.excluded) == out, hurt
+
+
+def test_red_cards_of_all_leave_nobody_to_carry_an_order_out(zvecan: Framework) -> None:
+    framework = with_red_card(zvecan, "moldova", 1)
+    alone = kfor(vehicles_stuck=3, minutes_since=WARNED, contingents=("moldova",), hurt_by_contingent={"moldova": 1})
+    decision = permit(order(OrderKind.PUSH), alone, framework)
+    assert (decision.verdict, decision.clause) == (Verdict.REFUSED, "C-moldova")
+
+
+def test_a_red_card_keeps_nobody_from_defending_himself(zvecan: Framework) -> None:
+    moment = kfor(under_attack=True, hurt_by_contingent={"moldova": 9})
+    assert permit(order(OrderKind.PUSH), moment, with_red_card(zvecan, "moldova", 1)).excluded == ()
+    assert permit(order(OrderKind.PUSH), moment, with_red_card(zvecan, "moldova", 1, binds_self_defence=True)).excluded == ()
+
+
+def test_a_caveat_that_holds_from_the_start_needs_no_losses(zvecan: Framework) -> None:
+    (caveat,) = with_caveats(zvecan, ("moldova", False)).rules.caveats
+    assert caveat.in_force(0)
+    waiting = caveat.model_copy(update={"active": False, "active_after_hurt": 5})
+    assert [waiting.in_force(hurt) for hurt in (0, 4, 5)] == [False, False, True]
+    assert not caveat.model_copy(update={"active": False}).in_force(1000)
+
+
 # self-defence
 
 
@@ -174,8 +211,11 @@ def test_selectivity_never_changes_a_verdict(zvecan: Framework) -> None:
 def test_closing_every_authority_leaves_every_posture_but_the_push_open(zvecan: Framework) -> None:
     closed = with_rules(zvecan, authorities=())
     for kind, posture in POSTURE_OF.items():
-        verdict = permit(order(kind), kfor(requested=True, vehicles_stuck=3, minutes_since=WARNED), closed).verdict
-        assert (verdict is Verdict.GRANTED) == (kind not in AUTHORITY_OF), posture
+        moment = kfor(requested=True, vehicles_stuck=3, minutes_since=WARNED)
+        open_before, after = (permit(order(kind), moment, framework).verdict for framework in (zvecan, closed))
+        assert open_before is not Verdict.REFUSED, posture
+        assert (after is open_before) == (kind not in AUTHORITY_OF), posture
+        assert (after is Verdict.REFUSED) == (kind in AUTHORITY_OF), posture
 
 
 def test_closing_one_authority_leaves_the_others(zvecan: Framework) -> None:
@@ -187,7 +227,7 @@ def test_closing_one_authority_leaves_the_others(zvecan: Framework) -> None:
 
 
 def test_the_same_order_in_the_same_moment_gets_the_same_decision(zvecan: Framework) -> None:
-    again = load_framework(ZVECAN)
+    again = load_framework(MAY)
     for kind in OrderKind:
         for moment in (kfor(), police(violent=30), kfor(vehicles_stuck=3, minutes_since=WARNED, delay_share=0.123)):
             assert permit(order(kind), moment, zvecan) == permit(order(kind), moment, again)

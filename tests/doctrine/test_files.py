@@ -12,17 +12,19 @@ from sim.doctrine.command import load_command
 from sim.doctrine.framework import load_framework
 from sim.doctrine.mandate import ChangeLevel, load_mandate
 from sim.doctrine.rules_of_engagement import load_rules
+from sim.doctrine.seat_orders import SEAT_ORDERS, Organisation
 from sim.foundations.errors import InputError
 from sim.foundations.figures import Span
+from sim.vocabulary import OrderKind
 
-ZVECAN = Path(__file__).parents[2] / "scenarios" / "may_2023_zvecan"
+MAY = Path(__file__).parents[2] / "scenarios" / "may_2023"
 FILES = ("mandate.yaml", "rules_of_engagement.yaml", "command.yaml")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name in FILES:
-        shutil.copy(ZVECAN / name, tmp_path / name)
+        shutil.copy(MAY / name, tmp_path / name)
     return tmp_path
 
 
@@ -41,23 +43,34 @@ def complaints(folder: Path) -> str:
 
 
 def test_the_shipped_files_load_alone_and_together() -> None:
-    framework = load_framework(ZVECAN)
-    assert framework.mandate == load_mandate(ZVECAN / "mandate.yaml")
-    assert framework.rules == load_rules(ZVECAN / "rules_of_engagement.yaml")
-    assert framework.command == load_command(ZVECAN / "command.yaml")
+    framework = load_framework(MAY)
+    assert framework.mandate == load_mandate(MAY / "mandate.yaml")
+    assert framework.rules == load_rules(MAY / "rules_of_engagement.yaml")
+    assert framework.command == load_command(MAY / "command.yaml")
 
 
-def test_about_three_hundred_stand_at_the_town_hall() -> None:
-    command = load_command(ZVECAN / "command.yaml")
-    there = [unit for unit in command.units_of("kfor") if unit.arrives is not None]
-    assert sum(unit.strength for unit in there) == 300
-    assert sum(unit.sections for unit in there) == 30
-    crews = next(unit for unit in command.units if unit.post == "vehicles")
+def test_fifteen_officers_sit_in_three_vehicles() -> None:
+    crews = next(unit for unit in load_command(MAY / "command.yaml").units if unit.id == "kp_vehicle_crews")
     assert (crews.sections, crews.strength) == (3, 15)
 
 
+def test_a_reserve_is_kept_by_each_responder_and_is_attached_to_nobody() -> None:
+    reserve = [unit for unit in load_command(MAY / "command.yaml").units if unit.reserve]
+    assert {unit.organisation for unit in reserve} == {"kfor", "kosovo_police", "eulex"}
+    for unit in reserve:
+        assert unit.attached is None
+        assert {unit.commander_at(minute) for minute in (0, 720, 1439)} == {unit.parent}
+
+
+def test_governments_order_only_what_a_government_can_and_each_force_acts_in_somebodys_name() -> None:
+    governments = load_command(MAY / "command.yaml").governments
+    assert all(set(item.orders) <= SEAT_ORDERS[Organisation.GOVERNMENT] for item in governments)
+    assert {"kfor", "kosovo_police", "crowd"} <= {force for item in governments for force in item.licenses}
+    assert [item.id for item in governments if OrderKind.ORDER_ENTRY in item.orders] == ["pristina"]
+
+
 def test_no_chain_crosses_organisations() -> None:
-    command = load_command(ZVECAN / "command.yaml")
+    command = load_command(MAY / "command.yaml")
     for item in command.headquarters:
         chain = command.chain(item.id)
         assert {command.headquarters_of(upper).organisation for upper in chain} == {item.organisation}
@@ -65,7 +78,7 @@ def test_no_chain_crosses_organisations() -> None:
 
 
 def test_a_unit_has_one_commander_at_every_minute() -> None:
-    command = load_command(ZVECAN / "command.yaml")
+    command = load_command(MAY / "command.yaml")
     alpini = next(unit for unit in command.units if unit.id == "italian_alpini")
     assert alpini.commander_at(5 * 60) == "rc_west"
     assert alpini.commander_at(5.5 * 60) == "kfor_zvecan"
@@ -74,11 +87,11 @@ def test_a_unit_has_one_commander_at_every_minute() -> None:
 def test_no_text_names_a_person() -> None:
     titles = re.compile(r"\b(General|Colonel|Major|Captain|Mr|Ms)\.? [A-ZČŠŽĐ]")
     for name in FILES:
-        assert not titles.search((ZVECAN / name).read_text("utf-8")), name
+        assert not titles.search((MAY / name).read_text("utf-8")), name
 
 
 def test_only_the_level_that_holds_a_clause_may_change_it() -> None:
-    mandate = load_mandate(ZVECAN / "mandate.yaml")
+    mandate = load_mandate(MAY / "mandate.yaml")
     for clause in mandate.clauses:
         may = [level for level in ChangeLevel if mandate.may_change(level, clause.id)]
         assert may == [clause.changed_by]
@@ -86,7 +99,7 @@ def test_only_the_level_that_holds_a_clause_may_change_it() -> None:
 
 
 def test_training_profiles_stay_within_the_scale() -> None:
-    command = load_command(ZVECAN / "command.yaml")
+    command = load_command(MAY / "command.yaml")
     for unit in command.units:
         assert 0.0 <= command.training_of(unit, 0.0) <= command.training_of(unit, 1.0) <= 1.0
 
@@ -102,7 +115,10 @@ def test_training_profiles_stay_within_the_scale() -> None:
         ("command.yaml", "contingent: hungary", "contingent: hungry", "contingent", "did you mean 'hungary'?"),
         ("command.yaml", "sections: 12", "sections: 30", "sections", "300 persons, outside 80 to 150"),
         ("command.yaml", "readiness: standard", "readiness: standart", "readiness", "did you mean 'standard'?"),
-        ("command.yaml", '"06:00"', '"25:00"', "arrives", "is not a time of day"),
+        ("command.yaml", '"05:30"', '"25:30"', "from_time", "is not a time of day"),
+        ("command.yaml", "reserve: true", "reserve: perhaps", "reserve", "valid boolean"),
+        ("command.yaml", "orders: [order_entry,", "orders: [order_entri,", "governments.0.orders.0", "Input should be"),
+        ("command.yaml", "addresses: [kosovo_police]", "addresses: [police]", "governments.0.addresses.0", "Input should be"),
         ("command.yaml", "kind: manoeuvre", "kindd: manoeuvre", "kindd", "did you mean 'kind'?"),
         ("command.yaml", "id: rc_west", "id: rc_east", "id", "stands twice"),
         ("mandate.yaml", "silence_clause: M-SILENCE", "silence_clause: M-SILENC", "silence_clause", "did you mean 'M-SILENCE'?"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from moments import WARNED, kfor, order, police, with_mandate
+from moments import WARNED, government, kfor, order, police, with_mandate
 
 from sim.doctrine.framework import Framework
 from sim.doctrine.mandate import KsfAccess, ResponderOrder
@@ -24,14 +24,39 @@ def test_a_crowd_cannot_push_with_shields(zvecan: Framework) -> None:
 
 def test_crowds_and_governments_pass_with_what_their_seats_can_order(zvecan: Framework) -> None:
     assert permit(order(OrderKind.SIT_DOWN), PermissionContext("crowd"), zvecan).verdict is Verdict.GRANTED
-    assert permit(order(OrderKind.OPEN_TALKS), PermissionContext("government"), zvecan).verdict is Verdict.GRANTED
+    decision = permit(order(OrderKind.URGE_RESTRAINT), government("quint_nato"), zvecan)
+    assert (decision.verdict, decision.delay_min) == (Verdict.GRANTED, 0.0)
+    assert permit(order(OrderKind.OPEN_TALKS), government("quint_nato"), zvecan).clause == "SEAT-GOVERNMENT"
+
+
+def test_a_government_orders_what_the_scenario_lists_for_it_and_nothing_else(zvecan: Framework) -> None:
+    for item in zvecan.command.governments:
+        for kind in OrderKind:
+            decision = permit(order(kind), government(item.id), zvecan)
+            assert (decision.verdict is Verdict.GRANTED) == (kind in item.orders), (item.id, kind)
+    refused = permit(order(OrderKind.ORDER_ENTRY), government("belgrade"), zvecan)
+    assert refused.reasons == ("Government of Serbia cannot order 'order entry'",)
+
+
+def test_only_the_police_enter_a_building_and_only_they_thin_out_or_tell_kfor_beforehand(zvecan: Framework) -> None:
+    for kind in (OrderKind.ENTER_BUILDING, OrderKind.THIN_OUT_SPECIAL_POLICE, OrderKind.TELL_KFOR_BEFOREHAND):
+        for force in (*RESPONDERS, "crowd", "government"):
+            verdict = permit(order(kind), PermissionContext(force), zvecan).verdict
+            assert (verdict is Verdict.GRANTED) == (force == "kosovo_police"), (kind, force)
 
 
 def test_talking_and_easing_need_nobody(zvecan: Framework) -> None:
-    for kind in SEAT_ORDERS[RESPONDERS[0]] - TASK_OF.keys():
-        for force in RESPONDERS:
+    for force in RESPONDERS:
+        for kind in SEAT_ORDERS[force] - TASK_OF.keys():
             decision = permit(order(kind), PermissionContext(force), zvecan)
-            assert decision.verdict is Verdict.GRANTED, (kind, force)
+            assert (decision.verdict, decision.delay_min) == (Verdict.GRANTED, 0.0), (kind, force)
+
+
+@pytest.mark.parametrize("kind", [OrderKind.REQUEST_SUPPORT, OrderKind.ACCEPT_REQUEST, OrderKind.SEND_RESERVE, OrderKind.RECALL_RESERVE])
+def test_to_ask_and_to_answer_is_nobodys_leave(zvecan: Framework, kind: OrderKind) -> None:
+    for force in RESPONDERS:
+        assert permit(order(kind), PermissionContext(force), zvecan).clause == f"SEAT-{force.upper()}"
+    assert permit(order(kind), PermissionContext("crowd"), zvecan).verdict is Verdict.REFUSED
 
 
 # mandate
@@ -60,6 +85,27 @@ def test_a_task_that_needs_approval_waits_for_it(zvecan: Framework) -> None:
     assert (decision.verdict, decision.clause) == (Verdict.DELAYED, "M-1244")
     assert decision.delay_min > 100
     assert "needs the approval of Joint Force Command Naples" in decision.reasons[0]
+
+
+@pytest.mark.parametrize("kind", [OrderKind.HOLD_BUILDING, OrderKind.REPLACE_POLICE_AT_DOOR])
+def test_kfor_takes_a_building_or_a_door_only_when_its_commander_says_so(zvecan: Framework, kind: OrderKind) -> None:
+    decision = permit(order(kind), kfor(), zvecan)
+    assert (decision.verdict, decision.clause) == (Verdict.DELAYED, "M-PROPERTY")
+    assert decision.steps[-1][0] == "kfor_commander"
+    assert "needs the approval of the KFOR commander" in decision.reasons[0]
+    assert permit(order(kind), kfor(headquarters="kfor_commander"), zvecan).verdict is Verdict.GRANTED
+
+
+def test_police_hold_and_enter_buildings_on_their_own_word(zvecan: Framework) -> None:
+    for kind in (OrderKind.HOLD_BUILDING, OrderKind.ENTER_BUILDING):
+        decision = permit(order(kind), police(), zvecan)
+        assert (decision.verdict, decision.clause, decision.delay_min) == (Verdict.GRANTED, "M-POLICE", 0.0)
+
+
+def test_barriers_keep_sides_apart_and_need_what_a_cordon_needs(zvecan: Framework) -> None:
+    for moment in (kfor(), kfor(requested=True), police()):
+        cordon, barriers = (permit(order(kind), moment, zvecan) for kind in (OrderKind.TAKE_CORDON, OrderKind.PUT_UP_BARRIERS))
+        assert (barriers.verdict, barriers.clause) == (cordon.verdict, cordon.clause)
 
 
 # responders

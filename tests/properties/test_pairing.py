@@ -14,7 +14,7 @@ from sim.engine.ensemble import Case, run_many
 from sim.scenario.loader import load_scenario, scenario_folder, shipped_doctrines
 
 SEEDS = 40
-ZVECAN = "may_2023_zvecan"
+MAY, ZVECAN = "may_2023", "may_2023_zvecan"
 COUNTS = ("serious_or_fatal", "soldiers_shot", "kfor_hurt", "protesters_hurt")
 """Outcomes asked for; the first two are rare."""
 ASKED = 4.0
@@ -23,13 +23,15 @@ ASKED = 4.0
 @pytest.fixture(scope="session")
 def gentler_push(tmp_path_factory):
     """Return the folder of the same scenario, in which KFOR's doctrine pushes more selectively."""
-    folder = tmp_path_factory.mktemp("policy") / ZVECAN
-    shutil.copytree(scenario_folder(ZVECAN), folder)
+    top = tmp_path_factory.mktemp("policy")
+    for name in (MAY, ZVECAN):
+        shutil.copytree(scenario_folder(name), top / name)
+    folder = top / MAY
     (folder / "doctrine").mkdir(exist_ok=True)
     table = shipped_doctrines()["kfor_counterbalancing"].read_text("utf-8")
     assert "selectivity: 0.2" in table
     (folder / "doctrine" / "kfor_counterbalancing.yaml").write_text(table.replace("selectivity: 0.2", "selectivity: 0.25"), "utf-8")
-    return str(folder)
+    return str(top / ZVECAN)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,5 @@
 """What tests of scenarios can ask for."""
 
-from copies import scenario_copy
+from copies import part_copy, scenario_copy
 
-__all__ = ["scenario_copy"]
+__all__ = ["part_copy", "scenario_copy"]

@@ -63,8 +63,17 @@ def test_the_effective_digest_follows_the_files_that_shape_a_run_and_no_others(s
     before = effective_digest(load_scenario(scenario_copy.folder))
     scenario_copy.write("expected.yaml", "other: patterns").write("notes.yaml", "mine")
     assert effective_digest(load_scenario(scenario_copy.folder)) == before
-    scenario_copy.edit("zvecan_town_hall.yaml", "# Site plan", "# Plan")
-    assert effective_digest(load_scenario(scenario_copy.folder)) != before
+    for file in ("zvecan_town_hall.yaml", "may_31.yaml", "concessions.yaml", "command.yaml"):
+        scenario_copy.write(file, "# read again\n" + scenario_copy.text(file))
+        after = effective_digest(load_scenario(scenario_copy.folder))
+        assert after != before, file
+        before = after
+
+
+def test_a_part_keeps_its_settings_on_some_of_its_days(zvecan):
+    changed = configured(zvecan, {"roe.explicitness": "0.65", "crowd.view_m": "40"}).on_days(("may_29",))
+    assert dials_of(changed.framework)[EXPLICITNESS].value == 0.65
+    assert changed.parameters.number("view_m") == 40.0
 
 
 def test_all_complaints_about_settings_come_at_once(zvecan):

@@ -86,6 +86,96 @@ def test_every_way_to_ease_the_dilemma_and_every_step_of_a_hand_over_is_in_some_
     assert sorted((CONCESSIONS | hand_over | reserve) - used) == []
 
 
+# what holds for every force
+
+
+DONE_LONG_AGO = """take_cordon hold_building put_up_barriers open_exit give_ultimatum accept_request support_arrived send_reserve
+entry_ordered tell_kfor_beforehand enter_building thin_out_special_police walk_crews_out crowd_present violence"""
+
+IN_PLACE = dict.fromkeys(DONE_LONG_AGO.split(), 300.0)
+"""Memory of a force that is where it should be and has used no force yet."""
+
+WARNED = {**IN_PLACE, "warn_by_loudspeaker": 5.0}
+
+AGENTS_FROM = {
+    "kfor_counterbalancing": (20, False),
+    "kfor_behind_barriers": (40, False),
+    "kfor_assertive_selective": (20, True),
+    "kfor_assertive_indiscriminate": (5, False),
+    "kfor_restrained": (40, True),
+    "kosovo_police_forced_entry": (15, False),
+    "kosovo_police_consulted_entry": (20, False),
+    "kosovo_police_first": (20, False),
+    "eulex_on_request": (20, False),
+}
+"""Violent persons from which a doctrine uses agents, and whether only while the line is pressed."""
+
+
+def tables_with(order: str) -> list[str]:
+    return [name for name in TABLES if order in orders_of(name)]
+
+
+def test_agents_are_in_these_tables_and_no_other() -> None:
+    assert set(tables_with("use_agents")) == set(AGENTS_FROM)
+
+
+@pytest.mark.parametrize("name", AGENTS_FROM)
+def test_agents_follow_a_warning_answer_so_many_violent_and_stop_when_it_calms(name: str) -> None:
+    violent, pressed = AGENTS_FROM[name]
+    attack = {"crowd": 90, "line_pressed": pressed, "own_fit": 95}
+    assert "use_agents" not in kinds(name, picture(**attack, violent=violent, minutes_since=IN_PLACE))
+    assert "use_agents" in kinds(name, picture(**attack, violent=violent, minutes_since=WARNED))
+    assert "use_agents" not in kinds(name, picture(**attack, violent=violent - 1, minutes_since=WARNED))
+    assert "use_agents" not in kinds(name, picture(crowd=90, violent=violent, own_fit=95, minutes_since=WARNED)) or not pressed
+    used = {**WARNED, "use_agents": 20.0}
+    assert "stop_agents" in kinds(name, picture(minutes_since=used))
+    assert "stop_agents" not in kinds(name, picture(minutes_since={**used, "stop_agents": 10.0}))
+    assert "stop_agents" not in kinds(name, picture(**attack, violent=violent, minutes_since=used))
+
+
+@pytest.mark.parametrize("name", tables_with("warn_by_loudspeaker"))
+def test_those_who_strike_at_a_pressed_line_are_warned_again_and_again(name: str) -> None:
+    strike = {"crowd": 60, "violent": 5, "line_pressed": True, "own_fit": 95}
+    given = [
+        kinds(name, picture(**strike, minutes_since=IN_PLACE | last))
+        for last in ({}, {"warn_by_loudspeaker": 5.0}, {"warn_by_loudspeaker": 15.0})
+    ]
+    assert ["warn_by_loudspeaker" in orders for orders in given] == [True, False, True]
+
+
+@pytest.mark.parametrize("name", tables_with("push"))
+def test_a_push_follows_a_warning_is_halted_when_nobody_presses_and_the_line_goes_back(name: str) -> None:
+    breach = {"crowd": 400, "violent": 250, "line_pressed": True, "own_hurt": 9}
+    assert "push" not in kinds(name, picture(**breach, minutes_since=IN_PLACE))
+    assert "push" in kinds(name, picture(**breach, minutes_since=WARNED))
+    pushed = {**WARNED, "push": 20.0}
+    assert "halt_push" not in kinds(name, picture(**breach, minutes_since=pushed))
+    assert "halt_push" in kinds(name, picture(minutes_since=pushed))
+    assert "take_cordon" not in kinds(name, picture(minutes_since=pushed))
+    assert "take_cordon" in kinds(name, picture(minutes_since={**pushed, "halt_push": 5.0}))
+
+
+@pytest.mark.parametrize("name", tables_with("send_detention_teams"))
+def test_teams_hit_identified_persons_only_and_come_back_when_it_calms(name: str) -> None:
+    assert {row.selectivity for row in TABLES[name].rows if row.order is OrderKind.SEND_DETENTION_TEAMS} == {1.0}
+    sent = {**IN_PLACE, "send_detention_teams": 60.0}
+    assert "recall_detention_teams" in kinds(name, picture(minutes_since={**sent, "calm": 15.0}))
+    assert "recall_detention_teams" not in kinds(name, picture(minutes_since=sent))
+
+
+@pytest.mark.parametrize("name", tables_with("open_talks"))
+def test_talks_are_offered_to_a_crowd_that_is_not_violent_and_by_kfor_again_after_a_refusal(name: str) -> None:
+    given = [kinds(name, picture(crowd=c, violent=v, minutes_since=IN_PLACE)) for c, v in ((50, 10), (49, 0), (50, 11))]
+    assert ["open_talks" in orders for orders in given] == [True, False, False]
+    refused = picture(crowd=50, talks="refused", minutes_since={**IN_PLACE, "open_talks": 120.0})
+    assert ("open_talks" in kinds(name, refused)) is name.startswith("kfor")
+
+
+@pytest.mark.parametrize("name", ["kfor_counterbalancing", "kfor_assertive_selective", "kfor_assertive_indiscriminate", "kfor_restrained"])
+def test_kfor_on_the_spot_stands_between_from_the_first_moment(name: str) -> None:
+    assert kinds(name, picture()) == ["take_cordon"]
+
+
 # KFOR on the spot
 
 
@@ -157,6 +247,15 @@ def test_assertive_indiscriminate_pushes_everybody_within_the_hour() -> None:
     assert {row.selectivity for row in TABLES["kfor_assertive_indiscriminate"].rows if row.order in ("push", "use_agents")} == {0.0}
 
 
+def test_assertive_indiscriminate_adds_agents_to_its_push_and_stops_only_at_an_empty_square() -> None:
+    pushed = {**WARNED, "push": 10.0}
+    stuck = picture(crowd=50, vehicles_stuck=3, advance_m=5.0, minutes_since=pushed)
+    assert kinds("kfor_assertive_indiscriminate", stuck) == ["use_agents", "extract_vehicles"]
+    acting = {**pushed, "use_agents": 5.0}
+    assert kinds("kfor_assertive_indiscriminate", picture(crowd=50, minutes_since=acting)) == []
+    assert kinds("kfor_assertive_indiscriminate", picture(crowd=49, minutes_since=acting)) == ["halt_push", "stop_agents"]
+
+
 def test_barriers_come_before_anybody_is_there_and_only_in_their_own_table() -> None:
     assert kinds("kfor_behind_barriers", picture()) == ["put_up_barriers", "take_cordon"]
     assert [name for name in TABLES if "put_up_barriers" in orders_of(name)] == ["kfor_behind_barriers"]
@@ -183,9 +282,17 @@ def test_restrained_kfor_gives_up_vehicles_then_asks_a_third_party_then_takes_th
     assert "open_exit" in {kind for _, kind in log}
 
 
+def test_restrained_kfor_concedes_nothing_to_violence_or_to_a_few() -> None:
+    late = {"take_cordon": 400.0, "open_exit": 400.0, "open_talks": 300.0, "warn_by_loudspeaker": 1.0}
+    for since in (late, {**late, "mediate": 90.0}):
+        for few in ({"crowd": 400, "violent": 11}, {"crowd": 49}):
+            assert kinds("kfor_restrained", picture(**few, talks="open", minutes_since=since)) == []
+
+
 def test_restrained_kfor_sends_nobody_on_foot_through_violence_and_gives_the_door_back_when_people_have_gone() -> None:
     talked = {"take_cordon": 300.0, "open_talks": 200.0}
     assert "walk_crews_out" not in kinds("kfor_restrained", picture(crowd=500, violent=11, vehicles_stuck=3, minutes_since=talked))
+    assert kinds("kfor_restrained", picture(crowd=40, talks="refused", minutes_since={"take_cordon": 300.0})) == ["mediate"]
     took = {"take_cordon": 600.0, "replace_police_at_door": 180.0}
     assert kinds("kfor_restrained", picture(crowd=20, in_lead=True, minutes_since=took)) == ["hand_back"]
     assert kinds("kfor_restrained", picture(crowd=20, in_lead=False, minutes_since=took)) == []
@@ -199,6 +306,8 @@ def test_kfor_standing_by_does_nothing_until_it_is_told_or_asked() -> None:
     assert kinds("kfor_stands_by", picture(reserve_units=1, minutes_since=told)) == ["send_reserve"]
     assert kinds("kfor_stands_by", picture(reserve_units=1, minutes_since=told, support_coming=True)) == []
     assert kinds("kfor_stands_by", picture(**riot, minutes_since=came)) == ["take_cordon", "warn_by_loudspeaker"]
+    helped = {"accept_request": 400.0, "support_arrived": 300.0, "take_cordon": 300.0, "calm": 120.0}
+    assert kinds("kfor_stands_by", picture(minutes_since=helped)) == ["hand_back"]
 
 
 # the KFOR commander
@@ -232,6 +341,11 @@ def test_the_commander_calls_units_home_when_it_is_calm_and_sooner_when_it_burns
 
     assert given(30.0, 20.0) == given(120.0, 0.0) == ["recall_reserve"]
     assert given(30.0, 0.0) == given(29.0, 20.0) == given(120.0, 0.0, recall_reserve=10.0) == []
+    waited = [
+        kinds("kfor_commander_reserve", picture(crowd=c, minutes_since={"send_reserve": m}))
+        for c, m in ((50, 180.0), (51, 180.0), (50, 179.0))
+    ]
+    assert waited == [["recall_reserve"], [], []]
 
 
 def test_the_commander_accepts_every_request_and_offers_the_lead_back_after_calm() -> None:
@@ -262,5 +376,8 @@ def units_sent(name: str) -> dict[str, int]:
 
 
 def test_massing_leaves_nothing_for_a_second_site_and_a_reserve_always_leaves_one_unit() -> None:
+    begun = [{"line_pressed": True}, {"violent": 10}, {"minutes_since": {"send_reserve": 5.0}}, {"violent": 9}]
+    given = [kinds("kfor_commander_massing", picture(reserve_units=1, **changes)) for changes in begun]
+    assert given == [["send_reserve"], ["send_reserve"], ["send_reserve"], []]
     assert units_sent("kfor_commander_massing") == {"first": 4, "second": 0}
     assert sum(units_sent("kfor_commander_reserve").values()) == 3

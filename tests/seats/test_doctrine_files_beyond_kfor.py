@@ -38,6 +38,7 @@ def test_the_forced_entry_answers_pressure_with_agents_after_a_warning_and_asks_
     assert kinds("kosovo_police_forced_entry", picture(**pressed, minutes_since=warned)) == ["use_agents"]
     broken = picture(**pressed, violent=20, own_hurt=3, minutes_since=warned)
     assert kinds("kosovo_police_forced_entry", broken) == ["use_agents", "push"]
+    assert kinds("kosovo_police_forced_entry", picture(crowd=60, violent=5, minutes_since=held)) == ["warn_by_loudspeaker"]
     assert {"request_support", "tell_kfor_beforehand"}.isdisjoint(orders_of("kosovo_police_forced_entry"))
 
 
@@ -67,6 +68,51 @@ def test_police_first_take_building_and_cordon_detain_by_name_and_ask_eulex_late
         for hurt, coming in ((5, False), (4, False), (5, True))
     ]
     assert ["request_support" in orders for orders in given] == [True, False, False]
+
+
+@pytest.mark.parametrize("name", ["kosovo_police_forced_entry", "kosovo_police_consulted_entry"])
+def test_police_who_are_to_enter_do_nothing_without_an_order_or_after_a_deferral(name: str) -> None:
+    riot = {"crowd": 500, "violent": 100, "line_pressed": True, "own_hurt": 9}
+    assert kinds(name, picture(**riot)) == []
+    deferred = {"entry_ordered": 200.0, "entry_deferred": 100.0, "tell_kfor_beforehand": 190.0, "take_cordon": 130.0}
+    assert "enter_building" not in kinds(name, picture(minutes_since=deferred))
+    deferred.pop("entry_deferred")
+    assert "enter_building" in kinds(name, picture(minutes_since=deferred))
+
+
+def test_nobody_asks_again_while_support_is_coming() -> None:
+    asking = [name for name in TABLES if "request_support" in orders_of(name)]
+    inside = {"entry_ordered": 200.0, "tell_kfor_beforehand": 200.0, "enter_building": 140.0, "accept_request": 100.0}
+    hard = {"crowd": 500, "violent": 100, "line_pressed": True, "own_hurt": 9, "own_fit": 95, "minutes_since": inside}
+    assert [name for name in asking if "request_support" not in kinds(name, picture(**hard))] == []
+    assert [name for name in asking if "request_support" in kinds(name, picture(**hard, support_coming=True))] == []
+
+
+def test_nobody_offers_back_what_he_was_not_asked_for_or_while_it_goes_on() -> None:
+    back = [name for name in TABLES if any(row.order == "hand_back" and "accept_request" in row.when.ever for row in TABLES[name].rows)]
+    assert {"eulex_on_request", "eulex_reluctant", "kfor_commander_reserve", "kfor_stands_by"} == set(back)
+    for name in back:
+        assert "hand_back" in kinds(name, picture(minutes_since={"accept_request": 300.0, "calm": 120.0}))
+        assert "hand_back" not in kinds(name, picture(minutes_since={"calm": 120.0}))
+        assert "hand_back" not in kinds(name, picture(violent=50, own_fit=0, minutes_since={"accept_request": 300.0}))
+
+
+def test_police_who_enter_after_consultation_ask_for_support_when_hard_pressed() -> None:
+    inside = {"entry_ordered": 200.0, "tell_kfor_beforehand": 200.0, "take_cordon": 150.0, "enter_building": 140.0}
+    given = [
+        kinds("kosovo_police_consulted_entry", picture(violent=v, own_hurt=h, minutes_since=inside)) for v, h in ((30, 3), (29, 3), (30, 2))
+    ]
+    assert ["request_support" in orders for orders in given] == [True, False, False]
+
+
+def test_police_first_keep_staff_from_the_door_as_those_who_only_hold_the_building() -> None:
+    held = {"hold_building": 300.0, "take_cordon": 300.0}
+    for name in ("kosovo_police_first", "kosovo_police_hold_building"):
+        assert kinds(name, picture(minutes_since={**held, "staff_at_door": 1.0})) == ["hold_door_with_agents"]
+        assert kinds(name, picture(minutes_since={**held, "staff_at_door": 20.0, "hold_door_with_agents": 15.0})) == ["hold_building"]
+    pushed = {**held, "warn_by_loudspeaker": 20.0, "push": 5.0}
+    free = picture(vehicles_stuck=3, advance_m=5.0, line_pressed=True, minutes_since=pushed)
+    assert kinds("kosovo_police_first", free) == ["extract_vehicles"]
 
 
 def test_police_who_hold_the_building_ask_for_support_only_when_many_strike_and_several_are_hurt() -> None:
@@ -118,6 +164,16 @@ def test_eulex_asks_kfor_when_it_is_too_weak_itself_and_goes_when_it_is_calm() -
 # crowds
 
 
+@pytest.mark.parametrize("name", [name for name in TABLES if name.startswith("crowd_")])
+def test_every_crowd_gathers_first_and_goes_home_after_dark_when_it_is_not_violent(name: str) -> None:
+    assert kinds(name, picture()) == ["gather"]
+    given = [
+        kinds(name, picture(crowd=90, violent=v, minutes_to_dusk=d, minutes_since={"gather": 500.0}))
+        for v, d in ((5, 0.0), (6, 0.0), (5, 1.0))
+    ]
+    assert ["go_home" in orders for orders in given] == [True, False, False]
+
+
 def test_the_bargaining_crowd_goes_home_after_a_concession_unless_it_is_violent_or_was_just_pushed() -> None:
     def given(violent: int = 0, **since: float) -> list[str]:
         return kinds("crowd_bargaining", picture(crowd=400, violent=violent, talks="open", minutes_since={"gather": 400.0, **since}))
@@ -138,6 +194,18 @@ def test_the_bargaining_crowd_calls_for_more_at_detentions_and_leaves_early_in_r
     assert kinds("crowd_bargaining", picture(**wet, minutes_to_dusk=240.0, violent=6)) == []
 
 
+def test_the_bargaining_crowd_sits_at_an_ultimatum_stands_up_when_nothing_follows_and_presses_after_a_refusal() -> None:
+    gathered = {"gather": 400.0}
+    assert kinds("crowd_bargaining", picture(crowd=400, minutes_since={**gathered, "ultimatum_heard": 1.0})) == [
+        "call_for_more",
+        "sit_down",
+    ]
+    sat = {**gathered, "sit_down": 60.0, "warning_heard": 60.0}
+    assert kinds("crowd_bargaining", picture(crowd=400, minutes_since=sat)) == ["stand"]
+    assert kinds("crowd_bargaining", picture(crowd=300, talks="refused", minutes_since=gathered)) == ["press"]
+    assert kinds("crowd_bargaining", picture(crowd=299, talks="refused", minutes_since=gathered)) == []
+
+
 def test_without_concession_detention_or_rain_the_bargaining_crowd_plays_29_may_as_it_did_without_those_rows() -> None:
     def seen(now: int, since: dict[str, float]) -> Picture:
         heard = {"ultimatum_heard": 645, "warning_heard": 790, "push_seen": 810, "calm": 900, "crowd_present": 430}
@@ -156,6 +224,21 @@ def test_without_concession_detention_or_rain_the_bargaining_crowd_plays_29_may_
     assert {"sit_down", "call_for_more", "accept_talks", "go_home"} <= {kind for _, kind in log}
 
 
+def test_a_crowd_against_an_entry_presses_after_it_stands_off_from_gas_and_comes_back() -> None:
+    def given(**since: float) -> list[str]:
+        return kinds("crowd_against_entry", picture(crowd=200, minutes_since={"gather": 200.0, **since}))
+
+    assert given() == []
+    assert given(entry_made=5.0) == ["call_for_more", "press"]
+    pressed = {"entry_made": 120.0, "call_for_more": 110.0, "press": 70.0}
+    assert given(**pressed, agents_seen=1.0) == ["stand"]
+    assert given(**pressed, agents_seen=60.0, stand=59.0) == []
+    assert given(**{**pressed, "press": 150.0}, agents_seen=90.0, stand=89.0) == ["press"]
+    assert kinds("crowd_against_entry", picture(crowd=200, minutes_to_dusk=180.0, minutes_since={"gather": 500.0, "calm": 90.0})) == [
+        "go_home"
+    ]
+
+
 def test_a_prepared_group_acts_when_the_push_comes_or_at_its_own_time_and_once() -> None:
     gathered = {"gather": 400.0}
     assert "prepared_group_acts" in kinds("crowd_prepared", picture(crowd=400, minutes_since={**gathered, "push_seen": 1.0}))
@@ -166,10 +249,24 @@ def test_a_prepared_group_acts_when_the_push_comes_or_at_its_own_time_and_once()
     assert [name for name in TABLES if "prepared_group_acts" in orders_of(name)] == ["crowd_prepared"]
 
 
+def test_a_prepared_crowd_answers_threats_as_one_that_bargains() -> None:
+    answers = {
+        "ultimatum_heard": "call_for_more",
+        "warning_heard": "sit_down",
+        "push_seen": "call_for_more",
+        "detentions_seen": "call_for_more",
+    }
+    for event, answer in answers.items():
+        for name in ("crowd_prepared", "crowd_bargaining"):
+            assert answer in kinds(name, picture(crowd=400, talks="open", minutes_since={"gather": 400.0, event: 1.0}))
+
+
 def test_a_prepared_crowd_talks_early_and_refuses_late_and_never_says_both() -> None:
     gathered = {"gather": 100.0}
     assert kinds("crowd_prepared", picture(talks="offered", minutes_since=gathered)) == ["accept_talks"]
     assert kinds("crowd_prepared", picture(talks="open", minutes_to_dusk=300.0, minutes_since=gathered)) == ["refuse_talks"]
+    again = {**gathered, "refuse_talks": 30.0}
+    assert kinds("crowd_prepared", picture(talks="offered", minutes_since=again)) == ["refuse_talks"]
     for talks, refused, dusk in product(("none", "offered", "open", "refused"), (None, 10.0, 60.0), (600.0, 200.0)):
         since = gathered | ({} if refused is None else {"refuse_talks": refused})
         given = kinds("crowd_prepared", picture(talks=talks, minutes_to_dusk=dusk, minutes_since=since))
@@ -217,6 +314,14 @@ def test_pristina_does_not_yield_at_once_and_moves_the_mayor_late_and_after_a_cl
     late = {"restraint_urged": 720.0, "urge_restraint": 100.0}
     assert kinds("pristina_government", picture(minutes_since=late)) == []
     assert kinds("pristina_government", picture(minutes_since={**late, "clash_elsewhere": 300.0})) == ["move_mayor"]
+
+
+def test_a_pristina_that_defers_restrains_its_police_at_once_and_moves_the_mayor_soon() -> None:
+    deferred = {"defer_entry": 60.0}
+    assert kinds("pristina_deferring", picture(minutes_since={**deferred, "violence": 1.0})) == ["urge_restraint"]
+    assert kinds("pristina_deferring", picture(minutes_since={**deferred, "restraint_urged": 1.0})) == ["urge_restraint"]
+    assert kinds("pristina_deferring", picture(minutes_since={**deferred, "clash_elsewhere": 1.0})) == ["move_mayor"]
+    assert kinds("pristina_deferring", picture(violent=6, minutes_since={**deferred, "clash_elsewhere": 1.0})) == []
 
 
 def test_belgrade_presses_while_people_are_hurt_and_urges_restraint_when_it_is_calm() -> None:

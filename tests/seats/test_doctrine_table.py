@@ -69,6 +69,15 @@ def kinds(name: str, seen: Picture) -> list[str]:
         ({"own_fit_at_least": 10}, {"own_fit": 10}, {"own_fit": 9}),
         ({"advance_m_at_least": 30}, {"advance_m": 30.0}, {"advance_m": 29.0}),
         ({"talks": "open"}, {"talks": "open"}, {"talks": "none"}),
+        ({"request_waiting": True}, {"request_waiting": True}, {"request_waiting": False}),
+        ({"support_coming": False}, {"support_coming": False}, {"support_coming": True}),
+        ({"in_lead": True}, {"in_lead": True}, {"in_lead": False}),
+        ({"leads_at_least": 2}, {"leads": 2}, {"leads": 1}),
+        ({"leads_at_most": 0}, {"leads": 0}, {"leads": 1}),
+        ({"reserve_at_least": 2}, {"reserve_units": 2}, {"reserve_units": 1}),
+        ({"violent_elsewhere_at_least": 20}, {"violent_elsewhere": 20.0}, {"violent_elsewhere": 19.0}),
+        ({"rain": True}, {"rain": True}, {"rain": False}),
+        ({"rain": False}, {"rain": False}, {"rain": True}),
         ({"dusk_within_min": 0}, {"minutes_to_dusk": -1.0}, {"minutes_to_dusk": 1.0}),
         ({"minutes_since": {"calm": 30}}, {"minutes_since": {"calm": 30.0}}, {"minutes_since": {"calm": 29.0}}),
         ({"minutes_since": {"calm": 0}}, {"minutes_since": {"calm": 0.0}}, {}),
@@ -122,6 +131,12 @@ def test_the_topmost_row_of_a_kind_wins_and_signs(trial: Path) -> None:
     assert {order.seat for order in orders} == {"kfor_zvecan"}
     assert orders[0].because == "trial: first talk"
     assert DoctrineSeat(load_doctrine(trial)).decide(picture(crowd=5))[0].because == "trial: second talk"
+
+
+def test_an_order_is_given_at_the_site_of_the_picture(trial: Path) -> None:
+    commander = DoctrineSeat(load_doctrine(trial), "kfor_commander")
+    for site in ("zvecan", "leposavic"):
+        assert {order.site for order in commander.decide(picture(site=site))} == {site}
 
 
 def test_a_row_that_leaves_selectivity_open_takes_the_rules_default(trial: Path) -> None:

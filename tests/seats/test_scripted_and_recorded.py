@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from sim.doctrine.orders import Order
 from sim.seats.picture import Estimate, Picture
-from sim.seats.recorded import RecordedSeat
+from sim.seats.recorded import RecordedSeat, moment
 from sim.seats.scripted_history import ScriptedSeat, ScriptLine
+from sim.seats.seat import DailySeat
 from sim.vocabulary import OrderKind
 
 NOBODY = Estimate(0.0, 0.0, 0.0, 0.0, "line")
@@ -51,9 +52,33 @@ def test_a_script_line_is_checked() -> None:
             ScriptLine.model_validate({"at": "10:00", "order": "push", "source": "Z1", "grade": "A", **wrong})
 
 
+def at_site(minute: float, site: str, day: str = "may_29") -> Picture:
+    return replace(EMPTY, minute_of_day=minute, site=site, day=day)
+
+
+def test_a_line_without_a_site_is_given_at_all_sites_that_the_seat_commands() -> None:
+    seat = ScriptedSeat("commander", [line("10:00", "send_reserve"), line("10:00", "recall_reserve", site="leposavic")], 5.0)
+    given = {site: [(str(order.kind), order.site) for order in seat.decide(at_site(600.0, site))] for site in ("zvecan", "leposavic")}
+    assert given == {
+        "zvecan": [("send_reserve", "zvecan")],
+        "leposavic": [("send_reserve", "leposavic"), ("recall_reserve", "leposavic")],
+    }
+
+
 def test_a_recorded_seat_gives_back_what_was_logged_and_nothing_else() -> None:
-    logged = [Order("kfor", OrderKind.PUSH, 0.25, "a person's words"), Order("kfor", OrderKind.EXTRACT_VEHICLES)]
-    seat = RecordedSeat("kfor", {1020.0 + 1e-9: logged})
-    assert seat.decide(at(1020.0)) == logged
-    assert seat.decide(at(1020.0)) == logged
-    assert seat.decide(at(1025.0)) == []
+    logged = [Order("kfor", OrderKind.PUSH, 0.25, "a person's words", "zvecan"), Order("kfor", OrderKind.EXTRACT_VEHICLES, site="zvecan")]
+    seat = RecordedSeat("kfor", {moment("may_29", "zvecan", 1020.0 + 1e-9): logged})
+    assert seat.decide(at_site(1020.0, "zvecan")) == logged
+    assert seat.decide(at_site(1020.0, "zvecan")) == logged
+    for other in (at_site(1025.0, "zvecan"), at_site(1020.0, "leposavic"), at_site(1020.0, "zvecan", "may_31")):
+        assert seat.decide(other) == []
+
+
+def test_a_daily_seat_plays_each_day_the_seat_of_that_day() -> None:
+    by_day = {"may_29": ScriptedSeat("kfor", [line("10:00", "push")], 5.0), "may_31": ScriptedSeat("kfor", [line("10:00", "wait")], 5.0)}
+    seat = DailySeat(by_day)
+    assert seat.name == "kfor"
+    given = {day: [str(order.kind) for order in seat.decide(at_site(600.0, "zvecan", day))] for day in by_day}
+    assert given == {"may_29": ["push"], "may_31": ["wait"]}
+    with pytest.raises(KeyError):
+        seat.decide(at_site(600.0, "zvecan", "may_30"))

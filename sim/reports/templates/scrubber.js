@@ -10,53 +10,17 @@
     for (var i = 0; i < out.length; i++) { out[i] = view.getUint16(2 * i, true); }
     return out;
   }
-  function opened(all, many) { all.forEach(function (item) { item.open = many; }); }
 
-  var foldable = Array.prototype.slice.call(document.querySelectorAll("details")), before = [];
-  window.addEventListener("beforeprint", function () {
-    before = foldable.map(function (item) { return item.open; });
-    opened(foldable, true);
-  });
-  window.addEventListener("afterprint", function () { foldable.forEach(function (item, i) { item.open = before[i]; }); });
-
-  function reach() {
-    document.querySelectorAll(".scroll").forEach(function (item) {
-      var over = item.scrollWidth > item.clientWidth + 1 || item.scrollHeight > item.clientHeight + 1;
-      if (over) {
-        item.setAttribute("tabindex", "0"); item.setAttribute("role", "region"); item.setAttribute("aria-label", item.getAttribute("data-label"));
-      } else {
-        item.removeAttribute("tabindex"); item.removeAttribute("role"); item.removeAttribute("aria-label");
-      }
-    });
-  }
-  window.addEventListener("resize", reach);
-  window.addEventListener("load", reach);
-  foldable.forEach(function (item) { item.addEventListener("toggle", reach); });
-
-  var box = document.getElementById("parameter-filter");
-  if (box) {
-    var lines = Array.prototype.slice.call(document.querySelectorAll("#parameters tbody tr")), told = document.getElementById("parameter-count");
-    box.addEventListener("input", function () {
-      var wanted = box.value.trim().toLowerCase(), shown = 0;
-      lines.forEach(function (line) {
-        var here = line.textContent.toLowerCase().indexOf(wanted) >= 0;
-        line.hidden = !here;
-        shown += here ? 1 : 0;
-      });
-      told.textContent = shown + " of " + lines.length + " shown";
-    });
-  }
-
-  var island = document.getElementById("site-data");
-  if (!island) { return; }
-  var site = JSON.parse(island.textContent), OFF = 65535, TURN = Math.PI * 2;
+  /* one map of a site: made when it is first seen, so that folded ones cost nothing */
+  function scrub(box) {
+  var site = JSON.parse(box.querySelector(".site-data").textContent), OFF = 65535, TURN = Math.PI * 2;
   var ground = bytes(site.ground), cells = words(site.cells), conducts = bytes(site.conducts);
   var across = bytes(site.across), down = bytes(site.down), clouds = words(site.clouds);
   var sectionCells = words(site.sectionCells), sectionLevels = bytes(site.sectionLevels);
-  var canvas = document.getElementById("map"), pen = canvas.getContext("2d");
-  var slider = document.getElementById("frame"), clock = document.getElementById("clock"), play = document.getElementById("play");
+  var canvas = box.querySelector(".map"), pen = canvas.getContext("2d");
+  var slider = box.querySelector(".frame"), clock = box.querySelector(".clock"), play = box.querySelector(".play");
   var counts = {}, timer = 0, size = 10;
-  document.querySelectorAll("[data-count]").forEach(function (item) { counts[item.getAttribute("data-count")] = item; });
+  box.querySelectorAll("[data-count]").forEach(function (item) { counts[item.getAttribute("data-count")] = item; });
   var calm = window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   var paths = {
@@ -152,6 +116,7 @@
     });
   }
   function draw() {
+    if (!canvas.clientWidth) { return; }
     var frame = Number(slider.value), sharp = window.devicePixelRatio || 1, wide = canvas.clientWidth;
     size = wide / site.columns;
     canvas.style.height = site.rows * size + "px";
@@ -172,9 +137,22 @@
   }
   play.addEventListener("click", function () { if (timer) { stop(); } else { start(); } });
   slider.addEventListener("input", function () { stop(); draw(); });
-  document.querySelectorAll("[data-frame]").forEach(function (button) {
+  box.querySelectorAll("[data-frame]").forEach(function (button) {
     button.addEventListener("click", function () { stop(); slider.value = button.getAttribute("data-frame"); draw(); });
   });
   window.addEventListener("resize", draw);
-  draw();
+  return draw;
+  }
+
+  document.querySelectorAll("[data-site-map]").forEach(function (box) {
+    var redraw = null;
+    function show() {
+      if (!redraw && box.clientWidth) { redraw = scrub(box); }
+      if (redraw) { redraw(); }
+    }
+    for (var item = box.parentElement; item; item = item.parentElement) {
+      if (item.tagName === "DETAILS") { item.addEventListener("toggle", show); }
+    }
+    show();
+  });
 }());
