@@ -59,11 +59,12 @@ def calibrate(
     parents: Path | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    near: int = 0,
 ) -> Calibration:
     """Return surviving sets and what they identify; the sizes are those of :func:`analysis.search.find`."""
     expected = read_expected(scenario)
     earlier = read_surviving(parents) if parents else None
-    found = find(scenario, expected, first, later, seed, earlier, workers, progress)
+    found = find(scenario, expected, first, later, seed, earlier, workers, progress, near)
     return Calibration(scenario, found.sets, identifiability(found))
 
 

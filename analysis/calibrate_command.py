@@ -26,6 +26,7 @@ WANTED = 50
 @click.option(
     "--later", type=click.IntRange(1), multiple=True, default=(400, 400), show_default=True, help="Sets of a later wave; repeatable."
 )
+@click.option("--near", type=click.IntRange(0), default=0, show_default=True, help="Sets drawn closely round the declared values.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the design.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; all cores by default.")
 @click.option("--parents", type=click.Path(path_type=Path), help="Earlier surviving sets, looked at again.")
@@ -35,6 +36,7 @@ def command(
     scenario: str,
     first: int,
     later: tuple[int, ...],
+    near: int,
     seed: int,
     workers: int | None,
     parents: Path | None,
@@ -58,7 +60,7 @@ def command(
         refuse_unwritable(whole.folder)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("runs", total=None)
-        calibration = calibrate(whole, first, later, seed, parents, workers, progress=lambda count: bar.advance(task, count))
+        calibration = calibrate(whole, first, later, seed, parents, workers, lambda count: bar.advance(task, count), near)
     click.echo(as_json(calibration) if printing else _told(calibration))
     if keeping and calibration.sets.sets:
         click.echo("kept in " + ", ".join(map(str, keep(calibration))), err=True)

@@ -55,6 +55,12 @@ class Space:
         shaken: np.ndarray = np.clip(between + noise * (rng.random(between.shape) < SHAKEN_SHARE), self.low, self.high)
         return shaken
 
+    def round_the_declared(self, count: int, shake: float, rng: np.random.Generator) -> np.ndarray:
+        """Return sets round the declared values, each value off by *shake* widths of its range (standard deviation)."""
+        noise = rng.normal(0, 1, (count, len(self.low))) * shake * (self.high - self.low)
+        inside: np.ndarray = np.clip(self.centre + noise, self.low, self.high)
+        return inside
+
     def rows_of(self, sets: SurvivingSets, rng: np.random.Generator) -> np.ndarray:
         """Return earlier sets as rows: what they did not vary is drawn anew, values outside today's range are cut."""
         rows = self.draw(len(sets.sets), rng)

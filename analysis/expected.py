@@ -8,8 +8,7 @@ is held against the whole's patterns as far as its own runs can show them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 

@@ -1,8 +1,9 @@
 """Ruling out: when a pattern speaks against a parameter set, and how far off a set is.
 
 A *misfit* is how far a statistic over a set's runs lies outside its band: in logarithms for counts and times, in widths of
-the band otherwise. A set is ruled out when a misfit is more than one standard deviation of what may be off: the
-discrepancy for counts, times and shares, chance for shares of runs and rises.
+the band otherwise. A set is ruled out when a misfit is more than two standard deviations of what may be off: discrepancy
+and the sampling error of a median for counts, times and shares, chance for shares of runs and rises. (History matching
+commonly cuts at three; bands have a width of their own.)
 """
 
 from __future__ import annotations
@@ -14,10 +15,16 @@ from analysis.played import Played
 from analysis.scores import share_of_runs
 
 RULE = (
-    "over the confirming seeds no emergent statistic lies outside its band by more than one standard deviation "
-    "of discrepancy (counts, times, shares) or of chance (shares of runs, rises)"
+    "over the confirming seeds no emergent statistic lies outside its band by more than two standard deviations "
+    "of discrepancy and sampling (counts, times, shares) or of chance (shares of runs)"
 )
 """What it takes to survive."""
+
+CUT = 2.0
+"""Standard deviations of what may be off beyond which a misfit rules a set out."""
+
+MEDIAN_ERROR = 1.2533
+"""Standard error of a median over that of a mean, for a normal sample: the square root of pi / 2."""
 
 
 def middle(statistic: Statistic, runs: np.ndarray) -> float:
@@ -44,12 +51,19 @@ def allowance(statistic: Statistic, runs: np.ndarray, log_sd: float) -> float:
     if statistic.kind == "rises_with":
         return float(runs.std() / len(runs) ** 0.5) / (most - least)
     if not statistic.kind.startswith("share_of_runs"):
-        return log_sd
+        return float((log_sd**2 + _sampling(statistic, runs) ** 2) ** 0.5)
     edge = least if middle(statistic, runs) < least else most
     return float((edge * (1.0 - edge) / len(runs)) ** 0.5) / (most - least)
 
 
-def ruled_out(expected: Expected, played: Played, leeway: float = 1.0) -> bool:
+def _sampling(statistic: Statistic, runs: np.ndarray) -> float:
+    """Return the standard error of the median of runs, in the units of the misfit."""
+    least, most = statistic.band
+    scaled = np.log(runs + 0.5) if statistic.kind in ("count", "time") and least > 0 else runs / (most - least)
+    return MEDIAN_ERROR * float(scaled.std(ddof=1)) / len(runs) ** 0.5 if len(runs) > 1 else 0.0
+
+
+def ruled_out(expected: Expected, played: Played, leeway: float = CUT) -> bool:
     """Tell whether a statistic that was played speaks against a set by more than *leeway* allowances, or a run failed."""
     if any(played.failures()):
         return True

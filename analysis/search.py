@@ -4,9 +4,9 @@
    identifiability reads.
 2. Later waves are drawn around the nearest sets so far, each with half the spread. A set that is far off on one plain run is
    dropped at once; the rest see both screening seeds.
-3. The nearest are played on confirming seeds: some plain ones first, then all, then the first further setting that statistics
-   ask for (only the days that they need), and a set that is ruled out on the way is played no more. A rise between two
-   settings rules out no single set; validation shows it.
+3. The nearest, and sets drawn closely round the declared values, are played on confirming seeds: some first, then all; a set
+   that is ruled out on the way is played no more. All that statistics ask of a run (nothing planned, for P3) is given there
+   together. A rise between two settings rules out no single set; validation shows it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from analysis.design import DUMMIES, Space, space_of
 from analysis.expected import Expected, Setting, Statistic
 from analysis.played import Played, Progress, play
-from analysis.ruling_out import RULE, distance, middle, ruled_out
+from analysis.ruling_out import CUT, RULE, distance, middle, ruled_out
 from analysis.surviving_sets import SurvivingSets
 from sim.api import Scenario, model_digest
 
@@ -32,7 +32,7 @@ SCREEN_SEEDS = (1001, 1002)
 CONFIRM_SEEDS = tuple(range(1003, 1009))
 """Seeds on which a set has to survive; none of them is used for validation."""
 
-FEW_SEEDS, FEW_LEEWAY = 3, 3.0
+FEW_SEEDS, FEW_LEEWAY = 3, 2.0 * CUT
 """On so few confirming seeds a set is dropped only where it is off by so many allowances."""
 
 FAR = 9.0
@@ -40,6 +40,9 @@ FAR = 9.0
 
 NEAR_ENOUGH = 6.0
 """Distance up to which a screened set is looked at again."""
+
+NEAR_SHAKE = 0.1
+"""Standard deviation, in widths of the range, of sets that are drawn closely round the declared values."""
 
 LOOKED_AT_AGAIN = 90
 """Most sets that are played on the confirming seeds, the nearest first."""
@@ -112,14 +115,13 @@ class Search:
         return distances, played
 
     def confirmed(self, rows: np.ndarray) -> list[int]:
-        """Return which rows survive on the confirming seeds."""
-        single = {item.settings[0] for _, item in self.expected.emergent if len(item.settings) == 1} - {PLAIN}
-        looks = [([PLAIN], CONFIRM_SEEDS[:FEW_SEEDS], FEW_LEEWAY), ([PLAIN], CONFIRM_SEEDS[FEW_SEEDS:], 1.0)]
-        looks += [([setting], CONFIRM_SEEDS, 1.0) for setting in sorted(single)]
+        """Return which rows survive on the confirming seeds, played with all that single statistics ask for given."""
+        single = [item.settings[0] for _, item in self.expected.emergent if len(item.settings) == 1]
+        given = tuple(sorted({name: value for setting in single for name, value in setting}.items()))
         kept, played = list(range(len(rows))), [Played({}) for _ in rows]
-        for asked, seeds, leeway in looks:
-            for place, further in zip(kept, self.play(rows[kept], asked, seeds), strict=True):
-                played[place] = played[place].joined(further)
+        for seeds, leeway in ((CONFIRM_SEEDS[:FEW_SEEDS], FEW_LEEWAY), (CONFIRM_SEEDS[FEW_SEEDS:], CUT)):
+            for place, further in zip(kept, self.play(rows[kept], [given], seeds), strict=True):
+                played[place] = played[place].joined(Played(dict.fromkeys(single, further.runs[given])))
             kept = [place for place in kept if not ruled_out(self.expected, played[place], leeway)]
         return kept
 
@@ -133,6 +135,7 @@ def find(
     parents: SurvivingSets | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    near: int = 0,
 ) -> Found:
     """Return the sets that survive, and the unselected wave they came from.
 
@@ -146,6 +149,8 @@ def find(
         Of the design.
     parents
         Survivors of an earlier search, looked at again as candidates.
+    near
+        Sets drawn closely round the declared values, which go straight to the confirming seeds.
     """
     space, rng = space_of(scenario), np.random.default_rng(seed)
     search = Search(scenario, expected, space, workers, progress)
@@ -161,9 +166,10 @@ def find(
         pool, distances = np.vstack([pool, rows]), np.append(distances, search.screen(rows, drop=True)[0])
         shake /= 2
     order = np.argsort(distances, kind="stable")
-    near = pool[[place for place in order if distances[place] <= NEAR_ENOUGH][:LOOKED_AT_AGAIN]]
-    kept = near[search.confirmed(near)]
-    told = {"drawn": [first, *later], "looked_at_again": len(near), "survived": len(kept), "design_seed": seed}
+    nearest = pool[[place for place in order if distances[place] <= NEAR_ENOUGH][:LOOKED_AT_AGAIN]]
+    candidates = np.vstack([nearest, space.round_the_declared(near, NEAR_SHAKE, rng)])
+    kept = candidates[search.confirmed(candidates)]
+    told = {"drawn": [first, *later], "drawn_near": near, "looked_at_again": len(candidates), "survived": len(kept), "design_seed": seed}
     return Found(space, _surviving(search, kept, told, parents), screened)
 
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from sim.foundations.errors import input_error
+
+if TYPE_CHECKING:
+    from sim.engine.run_folder import RunFolder
 
 
 @click.command("replay")
@@ -20,7 +26,9 @@ def command(run: Path, as_json: bool) -> int:
     from sim.engine.replay import replay
     from sim.engine.run_folder import read_run
 
-    comparison = replay(read_run(run))
+    kept = read_run(run)
+    _refuse_incomplete(kept)
+    comparison = replay(kept)
     if as_json:
         click.echo(json.dumps(comparison.__dict__))
     elif comparison.identical:
@@ -30,3 +38,12 @@ def command(run: Path, as_json: bool) -> int:
     if not comparison.same_model and not as_json:
         click.echo("the record was made by other source files than these", err=True)
     return 0 if comparison.identical else 1
+
+
+def _refuse_incomplete(run: RunFolder) -> None:
+    """Refuse a record that lacks a site of one of its days: there is nothing to hold the replay against."""
+    for day in run.scenario.days:
+        for site in day.sites:
+            if (day.name, site) not in run.site_days:
+                where = f"{run.path / 'manifest.json'}:site_days"
+                raise input_error(where, f"has no entry for {site} on {day.name}", "run the scenario again")

@@ -167,6 +167,8 @@ def site_day_content(
 def theatre_content(run: RunEvidence, told: dict[str, list[Cause]], observed: dict[str, Any]) -> dict[str, Any]:
     """Return what the template of the theatre names."""
     days, layout = theatre_map.theatre_days(run), layout_of(run)
+    there = {leg.unit.organisation for day in days for leg in day.legs}
+    there |= {unit.organisation for unit in run.run.scenario.framework.command.units if unit.reserve}
     return {
         "stories": overview.day_stories(run),
         "turning_points": overview.turning_points(run, told),
@@ -175,7 +177,7 @@ def theatre_content(run: RunEvidence, told: dict[str, list[Cause]], observed: di
         "forces": [
             {"words": spoken(name), "mark": theatre_map.FORCE_MARKS[name], "ink": theatre_map.FORCE_INK[name]}
             for name in theatre_map.FORCE_MARKS
-            if any(leg.unit.organisation == name for day in days for leg in day.legs)
+            if name in there
         ],
         "table": key_figures.side_by_side(run, observed),
         "outcomes": [row for row in key_figures.outcome_rows(run, observed) if row["primary"]],

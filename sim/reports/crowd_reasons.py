@@ -46,14 +46,21 @@ def first_violence(evidence: Evidence, row: np.void) -> tuple[str, list[str]]:
     series = evidence.series[evidence.row_at(int(row["tick"]))]
     violent = len(np.unique(evidence.incidents_of(Incident.TURNED_VIOLENT)["entity"]))
     lead = f"The first of {persons(violent)} who turned violent during the day ({_role_of(evidence, int(row['entity']))})."
+    anger = f"Mean anger of the {persons(int(series['present']))} present was {series['anger']:.2f}."
+    if _is_prepared(evidence, int(row["entity"])):
+        return lead, ["A member of a prepared group acts on its leader's order, not by the rule for others.", anger]
     margin = float(row["first"] - row["second"] - row["third"])
     where = "above" if margin > 0 else "below"
     rare = "; at such a margin it happens to few, and by chance" if margin <= 0 and row["odds"] < 0.1 else ""
     points = [
         f"{sentence(person_words(evidence, row))} Agitation less cost lay {abs(margin):.2f} {where} the threshold{rare}.",
-        f"Mean anger of the {persons(int(series['present']))} present was {series['anger']:.2f}.",
+        anger,
     ]
     return lead, points
+
+
+def _is_prepared(evidence: Evidence, entity: int) -> bool:
+    return bool((evidence.people["role"][evidence.people["id"] == np.uint64(entity)] == Role.PREPARED).any())
 
 
 def _role_of(evidence: Evidence, entity: int) -> str:

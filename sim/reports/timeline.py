@@ -151,7 +151,8 @@ def _again(evidence: Evidence, row: list[Deed]) -> dict[str, str]:
     """Return what a row says of an order that was given more than once."""
     if len(row) == 1:
         return {}
-    return {"time": f"{evidence.label(row[0].tick)} to {evidence.label(row[-1].tick)}", "order": f"{order_words(row[0].order)} ({len(row)} times)"}
+    times = f"{evidence.label(row[0].tick)} to {evidence.label(row[-1].tick)}"
+    return {"time": times, "order": f"{order_words(row[0].order)} ({len(row)} times)"}
 
 
 def _order_row(evidence: Evidence, deed: Deed) -> dict[str, str]:

@@ -158,6 +158,15 @@ def test_views_of_a_day_that_is_over_give_way_to_those_of_the_next(may):
     assert len(second) == sum(len(site.state.people) for site in model.world.sites.values())
 
 
+def test_a_view_kept_over_the_night_still_tells_of_its_own_person(may):
+    model = new_model(may.on_days(("may_26", "may_29")), 3, {})
+    person = next(iter(model.protesters))
+    person_then = (person.unique_id, person.risk_aversion, person.role)
+    while model.world.day.name == "may_26":
+        model.step()
+    assert (person.unique_id, person.risk_aversion, person.role) == person_then
+
+
 def test_the_same_view_is_given_again_and_survives_between_requests(model):
     first = list(model.protesters)
     gc.collect()

@@ -128,6 +128,7 @@ def toy(tmp_path, monkeypatch):
     outcomes = tuple(SimpleNamespace(name=name, whole_run=name == "licence") for name in names)
     monkeypatch.setattr("analysis.expected.OUTCOMES", outcomes)
     monkeypatch.setattr("analysis.played.run_many", made.run_many)
+    monkeypatch.setattr("analysis.validate.FURTHER_SEEDS", 1000)
     for module in ("validate", "calibrate"):
         monkeypatch.setattr(f"analysis.{module}.load", lambda _name: made.scenario)
     return made

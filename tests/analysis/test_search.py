@@ -10,7 +10,7 @@ import pytest
 
 from analysis.design import DUMMIES, space_of, triangular, varied
 from analysis.expected import read_expected
-from analysis.search import CONFIRM_SEEDS, SCREEN_SEEDS, find
+from analysis.search import CONFIRM_SEEDS, FEW_SEEDS, SCREEN_SEEDS, find
 from analysis.surviving_sets import as_text, read_surviving
 from sim.api import InputError
 
@@ -59,22 +59,28 @@ def test_survivors_lie_inside_the_declared_ranges(toy):
 def test_the_first_wave_is_played_in_full_and_the_later_ones_are_dropped_early(toy):
     toy.write("band: [12, 18]", "band: [4000000000, 5000000000]")
     found = _find(toy, first=30, later=(20,))
-    plain_and_given, one_plain = 2, 1
-    assert Counter(case.seed for case in toy.played) == {
-        SCREEN_SEEDS[0]: 30 * plain_and_given + 20 * one_plain,
-        SCREEN_SEEDS[1]: 30 * plain_and_given,
-    }
+    assert Counter(case.seed for case in toy.played) == {SCREEN_SEEDS[0]: 30 + 20, SCREEN_SEEDS[1]: 30}
     assert len(found.screened.rows) == 30
 
 
 def test_a_set_that_is_ruled_out_is_played_no_more(toy):
     found = _find(toy, later=())
     confirming = Counter(tuple(sorted(case.values.items())) for case in toy.played if case.seed in CONFIRM_SEEDS)
-    assert set(confirming.values()) == {4, 10}, "four seeds for the hopeless, ten of each setting for the others"
-    assert (
-        sum(case.values["planned"] == 0.5 and case.seed == CONFIRM_SEEDS[0] for case in toy.played)
-        < found.sets.provenance["looked_at_again"]
-    )
+    assert set(confirming.values()) == {FEW_SEEDS, len(CONFIRM_SEEDS)}, "few seeds for the hopeless, all for the others"
+    assert sum(case.seed == CONFIRM_SEEDS[-1] for case in toy.played) < found.sets.provenance["looked_at_again"]
+
+
+def test_confirming_runs_are_given_all_that_single_statistics_ask_for(toy):
+    _find(toy, later=())
+    assert {case.values["planned"] for case in toy.played if case.seed in CONFIRM_SEEDS} == {0.0}
+    assert len({case.values["planned"] for case in toy.played if case.seed in SCREEN_SEEDS}) > 1
+
+
+def test_sets_round_the_declared_values_go_straight_to_the_confirming_seeds(toy):
+    found = _find(toy, first=30, later=(), near=25)
+    assert found.sets.provenance["drawn_near"] == 25
+    assert sum(case.seed == SCREEN_SEEDS[0] for case in toy.played) == 30
+    assert len({tuple(sorted(case.values.items())) for case in toy.played if case.seed == CONFIRM_SEEDS[0]}) >= 25
 
 
 def test_no_seed_of_the_search_is_one_of_validation(toy):
@@ -89,10 +95,10 @@ def test_dummies_go_through_the_search_and_never_into_a_run(toy):
     assert {tuple(case.values) for case in toy.played} == {("alpha", "beta", "idle", "planned")}
 
 
-def test_screening_measures_every_emergent_statistic_but_a_rise(toy):
+def test_screening_measures_every_emergent_statistic_of_plain_runs(toy):
     screened = _find(toy).screened
-    assert [item.name for _, item in screened.statistics] == ["hurt", "quiet", "share"]
-    assert screened.values.shape == (60, 3)
+    assert [item.name for _, item in screened.statistics] == ["hurt", "share"]
+    assert screened.values.shape == (60, 2)
 
 
 def test_a_failed_run_leaves_the_table_of_what_was_screened(toy):

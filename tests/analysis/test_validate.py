@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import json
 
 import pytest
@@ -143,3 +145,10 @@ def _command_error(*arguments):
 def test_the_command_keeps_all_patterns(toy, sets):
     _command("toy", "--seeds", "5", "--keep")
     assert [pattern["id"] for pattern in json.loads((toy.folder / "validated.json").read_text("utf-8"))["patterns"]] == ["P1", "P2", "P3"]
+
+
+def test_settings_other_than_the_plain_one_see_fewer_seeds(toy, sets, monkeypatch):
+    monkeypatch.setattr("analysis.validate.FURTHER_SEEDS", 2)
+    validate("toy", sets=1, seeds=6, history_seeds=0)
+    seen = Counter(case.values.get("planned") for case in toy.played)
+    assert sorted(seen.values()) == [2, 2, 6]

@@ -11,11 +11,8 @@ import pytest
 
 from sim.cli.main import COMMANDS
 
-LIGHT = ("list", "run", "replay", "report", "check", "schema", "verify")
-"""Commands of the simulator itself; the others are the analysis's."""
 
-
-@pytest.mark.parametrize("command", LIGHT)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(kforsim, command):
     code, out, _ = kforsim(command, "--help")
     assert code == 0
@@ -49,6 +46,8 @@ def test_help_loads_no_command_and_nothing_heavy():
         (("run", "x", "--seed", "many"), ["--seed", "'many' is not a valid integer"]),
         (("run", "x", "--seed", "1.5"), ["--seed", "'1.5' is not a valid integer"]),
         (("run", "x", "--seats", "nobody"), ["--seats", "'nobody' is not one of"]),
+        (("run", "x", "--day"), ["--day", "requires an argument"]),
+        (("calibrat",), ["there is no command 'calibrat'", "did you mean 'calibrate'?"]),
         (("check",), ["Missing argument", "PATH"]),
         (("replay", "a", "b"), ["unexpected extra argument"]),
         (("list", "it"), ["unexpected extra argument"]),

@@ -4,37 +4,90 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
+from copies import PART, WHOLE
 
+from sim.cli.run import FRAME_TICKS
+from sim.cli.show import SITE_DAY_COLUMNS, print_site_days
+from sim.engine.outcomes import OUTCOMES
 from sim.scenario.dials import CONSTRAINT, EXPLICITNESS
 
-SHORT = ('end: "2023-05-29 22:00"', 'end: "2023-05-29 08:00"')
-
+SITES = ("zvecan", "leposavic", "zubin_potok", "north_mitrovica")
 
 pytestmark = pytest.mark.usefixtures("parsed_once")
-
-
-@pytest.fixture
-def short(scenario_copy):
-    """The shipped scenario, two hours of it."""
-    return scenario_copy.edit("scenario.yaml", *SHORT).folder
 
 
 def test_json_gives_outcomes_and_digest(kforsim, short):
     code, out, _ = kforsim("run", short, "--seed", "5", "--json")
     told = json.loads(out)
     assert code == 0
-    assert (told["scenario"], told["seed"]) == ("may_2023_zvecan", 5)
-    assert "kfor_hurt" in told["outcomes"]
+    assert (told["scenario"], told["days"], told["seed"]) == (WHOLE, ["may_29"], 5)
     assert told["digest"] == json.loads(kforsim("run", short, "--seed", "5", "--json")[1])["digest"]
+
+
+def test_json_gives_outcomes_of_the_run_of_each_day_and_of_each_site(kforsim, scenario_copy):
+    copy = scenario_copy.only("may_26", "may_31").until("may_26", "09:30").until("may_31", "08:30")
+    outcomes = json.loads(kforsim("run", copy.folder, "--json")[1])["outcomes"]
+    for scope in ("", "may_26/", "may_31/", "may_26/zvecan/", "may_31/zubin_potok/"):
+        assert f"{scope}kfor_hurt" in outcomes
+    assert "licence_spent" in outcomes
+    assert "may_26/licence_spent" not in outcomes
 
 
 def test_people_get_a_table_and_the_next_step(kforsim, short, tmp_path):
     code, out, err = kforsim("run", short, "--out", tmp_path / "a" / "run")
     assert code == 0
-    assert "kfor_hurt" in out
     assert f"record in {tmp_path / 'a' / 'run'}; next: kforsim report" in out
-    assert "seed 1, automatic seats" in err
+    assert "seed 1, automatic seats\n" in err
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert lines[0] == "day site KFOR hurt police hurt protesters hurt detained crowd peak two leads, min"
+    assert [line.split()[:2] for line in lines[1:5]] == [["may_29", site] for site in SITES]
+    assert lines[5].startswith("whole run ")
+    assert lines[6] == ""
+    assert lines[7] == "whole run value unit better"
+    assert {outcome.name for outcome in OUTCOMES} <= {line.split()[0] for line in lines[8:] if line}
+
+
+def test_the_lines_of_the_table_are_the_outcomes(capsys):
+    names = [name for _, name in SITE_DAY_COLUMNS]
+    scopes = ["d1/here/", "d1/there/", ""]
+    outcomes = {f"{scope}{name}": 100.0 * row + column for row, scope in enumerate(scopes) for column, name in enumerate(names)}
+    print_site_days(outcomes, [("d1", "here"), ("d1", "there")])
+    _, first, second, whole = capsys.readouterr().out.splitlines()
+    assert first.split() == ["d1", "here", *(f"{column}" for column in range(6))]
+    assert second.split() == ["d1", "there", *(f"{100 + column}" for column in range(6))]
+    assert whole.split() == ["whole", "run", *(f"{200 + column}" for column in range(6))]
+
+
+def test_only_the_named_days_are_played(kforsim, scenario_copy, tmp_path):
+    copy = scenario_copy.until("may_26", "09:30").until("may_31", "08:30")
+    code, out, err = kforsim("run", copy.folder, "--day", "may_31", "--day", "may_26", "--day", "may_26", "--out", tmp_path / "run")
+    assert code == 0
+    assert ", automatic seats, may_26, may_31 only\n" in err
+    assert {line.split()[0] for line in out.splitlines()[1:7]} == {"may_26", "may_31"}
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text("utf-8"))
+    assert manifest["days"] == ["may_26", "may_31"]
+    assert kforsim("replay", tmp_path / "run")[0] == 0
+
+
+def test_a_quiet_morning_is_the_same_in_the_part_and_in_the_whole_day(kforsim, scenario_copy, part_copy, tmp_path):
+    """Sites share headquarters, reserve and news; while nothing has happened anywhere, none of these makes a difference."""
+    scenario_copy.until("may_29", "08:30").folder.rename(tmp_path / WHOLE)
+    runs = ((tmp_path / WHOLE, "--day", "may_29"), (part_copy.folder,))
+    every, part = (json.loads(kforsim("run", *run, "--seats", "history", "--json")[1])["outcomes"] for run in runs)
+    same = {name: value for name, value in part.items() if name.startswith("may_29/zvecan/")}
+    assert same["may_29/zvecan/crowd_peak"] > 0
+    assert same == {name: every[name] for name in same}
+
+
+def test_frames_are_kept_of_each_site_on_each_day_where_a_record_is(kept_days):
+    with np.load(kept_days / "tables.npz") as tables:
+        for facts in json.loads((kept_days / "manifest.json").read_text("utf-8"))["site_days"]:
+            scope = f"{facts['day']}/{facts['site']}"
+            ticks = tables[f"{scope}/frame_ticks"]
+            assert np.array_equal(np.unique(np.diff(ticks)), [FRAME_TICKS])
+            assert tables[f"{scope}/frame_cells"].shape == (len(ticks), facts["persons"])
 
 
 def test_a_run_folder_is_whole(kforsim, short, tmp_path):
@@ -42,6 +95,13 @@ def test_a_run_folder_is_whole(kforsim, short, tmp_path):
     names = {path.name for path in (tmp_path / "run").iterdir()}
     assert names == {"manifest.json", "scenario", "orders.jsonl", "record.jsonl", "incidents.csv", "tables.npz"}
     assert {path.name for path in tmp_path.iterdir()} == {"run", "copy"}
+
+
+def test_the_run_folder_of_a_part_holds_its_whole_beside_it(kept_run):
+    names = {path.name for path in kept_run.iterdir()}
+    assert names == {"manifest.json", "scenario", WHOLE, "orders.jsonl", "record.jsonl", "incidents.csv", "tables.npz"}
+    assert "part_of: may_2023" in (kept_run / "scenario" / "scenario.yaml").read_text("utf-8")
+    assert (kept_run / WHOLE / "may_29.yaml").is_file()
 
 
 def test_an_empty_folder_is_taken(kforsim, short, tmp_path):
@@ -66,7 +126,7 @@ def test_dials_stand_in_the_record_with_their_pedigree(kept_run):
 
 
 def test_a_dial_changes_what_an_approval_takes(kforsim, kept_run, tmp_path):
-    kforsim("run", "may_2023_zvecan", "--seed", "3", "--out", tmp_path / "run")
+    kforsim("run", PART, "--seed", "3", "--seats", "history", "--out", tmp_path / "run")
     waits = [_waits(folder) for folder in (tmp_path / "run", kept_run)]
     assert waits[0] > 0.0
     assert waits[1] < waits[0]
@@ -117,7 +177,7 @@ def test_history_is_played_on_demand(kforsim, short, tmp_path):
 )
 def test_a_wrong_setting_is_refused(refused, tmp_path, settings, parts):
     pairs = [item for setting in settings for item in ("--set", setting)]
-    complaints = refused("run", "may_2023_zvecan", *pairs, "--out", tmp_path / "run")
+    complaints = refused("run", PART, *pairs, "--out", tmp_path / "run")
     for part in ("--set", *parts):
         assert part in complaints
     assert not (tmp_path / "run").exists()

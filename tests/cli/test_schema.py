@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -15,7 +16,7 @@ def test_the_scenario_is_the_default(kforsim):
     assert out == kforsim("schema", "scenario")[1]
     told = json.loads(out)
     assert told["title"] == "kforsim: scenario.yaml"
-    assert told["properties"]["seats"]["minProperties"] == 1
+    assert told["$defs"]["ScenarioFile"]["properties"]["seats"]["minProperties"] == 1
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -24,7 +25,19 @@ def test_every_schema_is_json_that_refuses_unknown_keys(kforsim, name):
     told = json.loads(out)
     assert code == 0
     assert told["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert told["additionalProperties"] is False
+    models = [told] if "properties" in told else [told["$defs"][told[branch]["$ref"].rpartition("/")[2]] for branch in ("then", "else")]
+    assert all(model["additionalProperties"] is False for model in models)
+
+
+def test_a_scenario_with_part_of_is_checked_as_a_part(kforsim):
+    told = json.loads(kforsim("schema")[1])
+    assert told["if"] == {"required": ["part_of"]}
+    assert (told["then"], told["else"]) == ({"$ref": "#/$defs/PartFile"}, {"$ref": "#/$defs/ScenarioFile"})
+
+
+def test_help_names_every_kind_of_file(kforsim):
+    words = re.findall(r"\w+", kforsim("schema", "--help")[1])
+    assert [name for name in FILES if name not in words] == []
 
 
 def test_an_unknown_name_gets_the_nearest(refused):
@@ -34,7 +47,7 @@ def test_an_unknown_name_gets_the_nearest(refused):
 def test_all_are_written_to_a_folder_and_nothing_else(kforsim, tmp_path):
     code, out, _ = kforsim("schema", "--out", tmp_path / "new" / "schemas")
     assert code == 0
-    assert "7 schemas" in out
+    assert f"{len(FILES)} schemas" in out
     folder = tmp_path / "new" / "schemas"
     assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.schema.json" for name in FILES)
     assert (folder / "mandate.schema.json").read_text("utf-8") == kforsim("schema", "mandate")[1]

@@ -31,7 +31,8 @@ type Unit = tuple[str, PostName]
 
 HUNGARIANS: Unit = ("hungarian_company", PostName.OUTER_CORDON)
 ITALIANS: Unit = ("italian_alpini", PostName.OUTER_CORDON)
-"""Units of the line: ten and twelve sections of ten."""
+POLES: Unit = ("polish_platoon", PostName.OUTER_CORDON)
+"""Units of the line: ten, twelve and three sections of ten."""
 SECOND_COMPANY: Unit = ("ktrbn_second_company", PostName.SECOND_LINE)
 """Ten sections of ten behind it."""
 SPECIAL_POLICE: Unit = ("kp_special_door", PostName.DOOR)
@@ -94,7 +95,9 @@ def scenario_with(persons: int, units: tuple[Unit, ...]) -> Scenario:
     everybody = wave.persons.model_copy(update={"low": persons, "central": persons, "high": persons})
     at_once = wave.spread_min.model_copy(update={"low": 1.0, "central": 1.0, "high": 1.0})
     wave = wave.model_copy(update={"begins": "06:00", "persons": everybody, "spread_min": at_once})
-    forces = tuple(Deployment(unit=unit, site="zvecan", post=post, arrives="06:00", source="test", grade="assumption") for unit, post in units)
+    forces = tuple(
+        Deployment(unit=unit, site="zvecan", post=post, arrives="06:00", source="test", grade="assumption") for unit, post in units
+    )
     crowds = {"zvecan": crowd.model_copy(update={"arrivals": (wave,)})}
     file = day.file.model_copy(update={"crowds": crowds, "deployments": forces, "events": (), "before": None})
     return replace(whole, days=(replace(day, file=file),))
@@ -123,6 +126,14 @@ class Square:
         """Return which rows of the table of sections stand in the line."""
         sections = self.site.state.sections
         return np.flatnonzero((sections["on_site"] == 1) & (sections["post"] == Post.LINE))
+
+    def keep(self, sections: int) -> Square:
+        """Leave only so many sections in the line, spread evenly along it; the others go."""
+        rows, table = self.line(), self.site.state.sections
+        assert 0 < sections <= len(rows)
+        table["on_site"][rows[sections:]] = 0
+        table["bearing"][rows[:sections]] = (np.arange(sections) + 0.5) / sections
+        return self.order(OrderKind.TAKE_CORDON)
 
     def order(self, kind: OrderKind, seat: str = KFOR, selectivity: float = 0.0) -> Square:
         """Let an order take effect, whatever mandate and rules would say."""

@@ -147,6 +147,21 @@ def test_a_unit_sent_back_is_free_only_after_its_journey(model):
     assert COMPANY in [unit.id for unit in free_units(world, "kfor")]
 
 
+def test_a_unit_takes_its_losses_along_to_the_next_site(model):
+    world = model.world
+    company_sent(model)
+    play_minutes(model, 5 * 60)
+    lost = on_site(world.sites["zvecan"], world, COMPANY)
+    lost["hurt"], lost["serious"] = 3, 2
+    order(world, OrderKind.RECALL_RESERVE, COMMANDER)
+    play_minutes(model, 60)
+    send(world, next(unit for unit in free_units(world, "kfor") if unit.id == COMPANY), world.sites["leposavic"])
+    play_minutes(model, 5 * 60)
+    there = on_site(world.sites["leposavic"], world, COMPANY)
+    assert there["on_site"].all()
+    assert (there["strength"] - there["serious"]).tolist() == [8] * 10
+
+
 def test_units_deployed_for_the_day_are_no_reserve_and_stay_when_it_is_recalled(model):
     world = model.world
     before = world.sites["zvecan"].state.sections["on_site"].copy()

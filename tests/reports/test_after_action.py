@@ -10,14 +10,15 @@ import sys
 
 import numpy as np
 import pytest
-from damage import change_manifest, change_tables, words_of
+from damage import SITE_DAY, change_facts, change_manifest, change_tables, words_of
 
 from sim.cli.main import main
 from sim.engine.outcomes import NOT_SHOWN
 from sim.foundations.errors import InputError
-from sim.reports import key_figures
-from sim.reports.after_action import build, drawings, write_report
-from sim.reports.evidence import FRAME_TABLES, read_evidence
+from sim.reports import aftermath, key_figures
+from sim.reports.after_action import build, write_report
+from sim.reports.contents import drawings
+from sim.reports.reading import FRAME_TABLES, read_evidence
 
 SECTIONS = (
     "key-figures",
@@ -26,6 +27,8 @@ SECTIONS = (
     "plots",
     "why",
     "knowledge",
+    "lead",
+    "after-event",
     "disputed",
     "numbers",
     "limits",
@@ -56,34 +59,42 @@ def test_every_section_stands_in_the_page_in_its_order(report):
     assert "Simulation: explores, does not predict. Schematic site." in report.page
 
 
-def test_the_header_says_what_when_which_seed_and_who_decided(report, evidence):
+def test_a_run_of_one_site_day_has_no_theatre(report):
+    assert 'id="theatre"' not in report.page
+    assert 'id="theatre-data"' not in report.page
+    assert "<details class=\"site-day\"" not in report.page
+
+
+def test_the_header_says_what_when_which_seed_and_who_decided(report, run):
     header = report.page[: report.page.index("<main")]
-    assert html.escape(evidence.run.scenario.file.title) in header
+    assert html.escape(run.run.scenario.file.title) in header
     assert "29 May 2023, 06:00 to 22:00" in header
     assert "<dt>Seed</dt><dd>3</dd>" in header
     assert "automatic: every seat played its doctrine table" in header
 
 
-def test_every_outcome_in_the_page_is_the_runs_own(report, evidence):
+def test_every_outcome_in_the_page_is_the_runs_own(report, run):
     shown = re.findall(r'data-outcome="([^"]+)" data-value="([^"]+)"', report.page)
-    assert {name: float(value) for name, value in shown} == evidence.manifest["outcomes"]
+    assert {name: float(value) for name, value in shown} == {
+        name: value for name, value in run.manifest["outcomes"].items() if "/" not in name
+    }
 
 
-def test_primary_outcomes_come_first(report, evidence):
-    rows = key_figures.outcome_rows(evidence, {})
+def test_primary_outcomes_come_first(run):
+    rows = key_figures.outcome_rows(run, {})
     primary = [row["primary"] for row in rows]
     assert primary == sorted(primary, reverse=True)
     assert primary.count(True) >= 4
 
 
-def test_hurt_by_side_and_grade_adds_up_to_the_outcomes(evidence):
-    outcomes = evidence.manifest["outcomes"]
-    rows = key_figures.hurt_rows(evidence, key_figures.injuries(evidence))
+def test_hurt_by_side_and_grade_adds_up_to_the_outcomes(run, evidence):
+    outcomes = run.manifest["outcomes"]
+    rows = aftermath.hurt_rows(evidence, aftermath.aftermaths(run)[evidence.key].injuries)
     totals = {row["side"]: row["counts"] for row in rows if row["total"]}
-    assert totals["KFOR"] == [outcomes[f"kfor_hurt{end}"] for end in ("", "_first_report", "_final_report")]
-    assert totals["Protesters"][0] == outcomes["protesters_hurt"]
-    assert totals["Protesters"][2] == outcomes["protesters_hurt_final_report"]
-    severe = sum(row["counts"][0] for row in rows if row["grade"] in ("serious", "fatal"))
+    assert totals["KFOR"] == [outcomes[f"kfor_hurt{end}"] for end in ("_first_report", "_next_day_report", "_final_report", "")]
+    assert totals["Protesters"][-1] == outcomes["protesters_hurt"]
+    assert totals["Protesters"][-2] == outcomes["protesters_hurt_final_report"]
+    severe = sum(row["counts"][-1] for row in rows if row["grade"] in ("serious", "fatal"))
     assert severe == outcomes["serious_or_fatal"]
     for side, total in totals.items():
         parts = [row["counts"] for row in rows if row["side"] == side and not row["total"]]
@@ -96,12 +107,20 @@ def test_what_cannot_be_shown_is_said(report):
 
 
 def test_facts_of_the_day_come_from_the_scenarios_file_and_vanish_with_it(copied):
-    (copied / "scenario" / "expected.yaml").unlink(missing_ok=True)
+    expected = copied / "may_2023" / "expected.yaml"
+    expected.unlink(missing_ok=True)
     assert "On the day, as reported" not in words_of(copied)
-    text = 'patterns:\n  - {outcome: detained, observed: [5, 9], source: "a source of ours", grade: B}\n'
-    (copied / "scenario" / "expected.yaml").write_text(text, "utf-8")
+    text = 'patterns:\n  - {outcome: may_29/zvecan/detained, observed: [5, 9], source: "a source of ours", grade: B}\n'
+    expected.write_text(text, "utf-8")
     observed = key_figures.observed_outcomes(read_evidence(copied))
-    assert observed == {"detained": key_figures.Observed("5 to 9", "a source of ours", "B")}
+    assert observed == {"may_29/zvecan/detained": key_figures.Observed("5 to 9", "a source of ours", "B")}
+    assert "On the day, as reported" in words_of(copied)
+
+
+def test_what_was_reported_of_a_whole_day_is_not_taken_for_one_site(run):
+    observed = {"may_29/detained": key_figures.Observed("5", "a source", "A")}
+    row = next(row for row in key_figures.outcome_rows(run, observed) if row["name"] == "detained")
+    assert row["observed"].words == "5 at all sites together"
 
 
 def test_text_from_files_is_escaped(copied):
@@ -158,7 +177,7 @@ def test_a_run_without_frames_says_so(copied):
     page = words_of(copied)
     assert 'id="no-frames"' in page
     assert 'id="site-data"' not in page
-    assert drawings(read_evidence(copied))["stills"] == []
+    assert drawings(read_evidence(copied).site_days[0])["stills"] == []
 
 
 def test_the_figures_are_written_as_png_and_svg(run_folder, tmp_path, monkeypatch, report):
@@ -166,14 +185,14 @@ def test_the_figures_are_written_as_png_and_svg(run_folder, tmp_path, monkeypatc
     written = write_report(run_folder, tmp_path / "page.html", tmp_path / "drawn")
     names = {path.name for path in written.figures}
     assert {path.name for path in (tmp_path / "drawn").iterdir()} == names
-    for stem in ("timeline", "conduct", "mood", "force", "injuries", "ground", "legitimacy", "knowledge", "map_1"):
+    for stem in ("timeline", "conduct", "mood", "force", "injuries", "ground", "legitimacy", "knowledge", "map_1", "lead", "growth"):
         assert (tmp_path / "drawn" / f"{stem}.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
         assert b"<svg" in (tmp_path / "drawn" / f"{stem}.svg").read_bytes()[:2000]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["drawn", "page.html"]
 
 
-def test_the_same_run_gives_the_same_page_and_figures(report, evidence):
-    again = build(evidence)
+def test_the_same_run_gives_the_same_page_and_figures(report, run):
+    again = build(run)
     assert again.page == report.page
     assert again.files == report.files
 
@@ -205,7 +224,7 @@ def _flipped(run):
 
 
 def _no_series(run):
-    change_tables(run, lambda tables: tables.pop("series"))
+    change_tables(run, lambda tables: tables.pop("series"), SITE_DAY)
 
 
 def _empty_series(run):
@@ -224,12 +243,21 @@ def _half_the_frames(run):
     change_tables(run, lambda tables: tables.pop("frame_agents"))
 
 
+def _no_facts(run):
+    change_facts(run, lead_minutes=3)
+
+
+def _no_outcomes_of_the_site(run):
+    kept = json.loads((run / "manifest.json").read_text("utf-8"))["outcomes"]
+    change_manifest(run, outcomes={name: value for name, value in kept.items() if not name.endswith("hurt")})
+
+
 def _no_manifest(run):
     (run / "manifest.json").unlink()
 
 
 def _bare_manifest(run):
-    (run / "manifest.json").write_text('{"format": 1}', "utf-8")
+    (run / "manifest.json").write_text('{"format": 2}', "utf-8")
 
 
 def _broken_record(run):
@@ -247,6 +275,8 @@ def _broken_record(run):
         _frames_of_others,
         _frames_off_the_plan,
         _half_the_frames,
+        _no_facts,
+        _no_outcomes_of_the_site,
         _no_manifest,
         _bare_manifest,
         _broken_record,

@@ -1,0 +1,27 @@
+"""``kforsim orderings``: write what the model says of findings that it was never tuned to."""
+
+from __future__ import annotations
+
+import click
+
+EXAMPLES = """\b
+kforsim orderings
+kforsim orderings may_2023 --seeds 4
+"""
+
+
+@click.command("orderings", epilog=EXAMPLES)
+@click.argument("scenario", default="may_2023")
+@click.option("--seeds", type=click.IntRange(2), default=20, show_default=True, help="Paired seeds.")
+def command(scenario: str, seeds: int) -> int:
+    """Play the contrasts behind orderings that are reported only, on SCENARIO's 29 May, and write them to its orderings.md."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from analysis.orderings import arms, write_page
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("runs", total=len(arms()) * seeds)
+        path = write_page(scenario, seeds, progress=lambda count: bar.advance(task, count))
+    click.echo(f"written: {path}")
+    return 0
