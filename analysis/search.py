@@ -86,12 +86,10 @@ class Search:
     workers: int | None
     progress: Progress | None
 
-    def play(self, rows: np.ndarray, settings: Sequence[Setting], seeds: Sequence[int]) -> list[Played]:
-        """Return the runs of each row, each setting on the days that it needs."""
+    def play(self, rows: np.ndarray, setting: Setting, seeds: Sequence[int]) -> list[Played]:
+        """Return the runs of each row under one setting, on all days."""
         sets = [self.space.values(row) for row in rows]
-        names = [day.name for day in self.scenario.days]
-        days = {setting: self.expected.days_for(setting, names) for setting in settings}
-        return play(str(self.scenario.folder), sets, settings, seeds, days=days, workers=self.workers, progress=self.progress)
+        return play(str(self.scenario.folder), sets, [setting], seeds, workers=self.workers, progress=self.progress)
 
     def measured(self) -> tuple[tuple[str, Statistic], ...]:
         """Return the statistics that screening measures: those of plain runs."""
@@ -105,10 +103,10 @@ class Search:
         drop
             Whether rows that are far off on the first plain run are dropped (distance infinite) or played in full.
         """
-        played = self.play(rows, [PLAIN], SCREEN_SEEDS[:1])
+        played = self.play(rows, PLAIN, SCREEN_SEEDS[:1])
         distances = np.array([distance(self.expected, item) for item in played])
         stays = np.flatnonzero(distances <= (FAR if drop else np.inf))
-        for place, further in zip(stays, self.play(rows[stays], [PLAIN], SCREEN_SEEDS[1:]), strict=True):
+        for place, further in zip(stays, self.play(rows[stays], PLAIN, SCREEN_SEEDS[1:]), strict=True):
             played[place] = played[place].joined(further)
         distances = np.full(len(rows), np.inf)
         distances[stays] = [distance(self.expected, played[place]) for place in stays]
@@ -120,7 +118,7 @@ class Search:
         given = tuple(sorted({name: value for setting in single for name, value in setting}.items()))
         kept, played = list(range(len(rows))), [Played({}) for _ in rows]
         for seeds, leeway in ((CONFIRM_SEEDS[:FEW_SEEDS], FEW_LEEWAY), (CONFIRM_SEEDS[FEW_SEEDS:], CUT)):
-            for place, further in zip(kept, self.play(rows[kept], [given], seeds), strict=True):
+            for place, further in zip(kept, self.play(rows[kept], given, seeds), strict=True):
                 played[place] = played[place].joined(Played(dict.fromkeys(single, further.runs[given])))
             kept = [place for place in kept if not ruled_out(self.expected, played[place], leeway)]
         return kept

@@ -30,7 +30,13 @@ from sim.engine.run import new_model
 from sim.scenario.loader import Scenario, load_scenario
 
 ASKED = 0.05
-PROCESSES = {"contact": turn.CONTACT, "movement": turn.MOVEMENT, "psychology": turn.PSYCHOLOGY, "decision": turn.DECISION}
+PROCESSES = {
+    "contact": ("contact",),
+    "movement": ("movement",),
+    "psychology": ("sensing", "hand-overs", "crowd psychology", "casualties, provocation, record", "lead and news"),
+    "decision": ("pictures, decisions, permissions", "fatigue"),
+}
+"""Steps of the order of play that belong together."""
 ALL, NOTHING = "all", "nothing"
 ALWAYS = ("due events",)
 """Steps that no process is: they come at every tick, halved or not."""
@@ -75,9 +81,10 @@ def stepping_twice(process: str) -> Iterator[int]:
     """Keep every process but one at its old length in minutes under a halved tick; give the ticks of a psychology step."""
     kept = turn.ORDER_OF_PLAY
     if process != ALL:
-        turn.ORDER_OF_PLAY = tuple(
-            step if step.name in ALWAYS or step.period == PROCESSES.get(process) else replace(step, period=2 * step.period) for step in kept
-        )
+        twice = {*ALWAYS, *PROCESSES.get(process, ())}
+        if unknown := twice - {step.name for step in kept}:
+            raise KeyError(f"the order of play has no step {', '.join(sorted(unknown))}")
+        turn.ORDER_OF_PLAY = tuple(step if step.name in twice else replace(step, period=2 * step.period) for step in kept)
     try:
         yield turn.PSYCHOLOGY if process in (ALL, "psychology") else 2 * turn.PSYCHOLOGY
     finally:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from sim.cli.main import COMMANDS
 from sim.engine.turn import ORDER_OF_PLAY
+from sim.scenario.exported_schema import FILES
 from sim.scenario.parameters import shipped_parameters
+from sim.scenario.schema import DayFile, PartFile, ScenarioFile
 from sim.scenario.shipped import SHIPPED
 
 ROOT = Path(__file__).parents[1]
@@ -88,12 +90,12 @@ def test_every_file_named_in_the_guide_to_the_simulator_exists():
 
 def test_every_file_named_in_the_other_documents_exists():
     made_by_commands = {"surviving_sets.json", "validated.json"}
-    assert set(_without_a_file("analysis/README.md", ROOT, ROOT / "analysis", SHIPPED / "may_2023_zvecan")) <= made_by_commands
-    assert _without_a_file("scenarios/README.md", SHIPPED, SHIPPED / "may_2023_zvecan") == []
-    assert _without_a_file("sim/DECISIONS.md", ROOT, ROOT / "sim", SHIPPED / "may_2023_zvecan") == []
+    assert set(_without_a_file("analysis/README.md", ROOT, ROOT / "analysis", SHIPPED / "may_2023")) <= made_by_commands
+    assert _without_a_file("scenarios/README.md", SHIPPED, SHIPPED / "may_2023") == []
+    assert _without_a_file("sim/DECISIONS.md", ROOT, ROOT / "sim", SHIPPED / "may_2023") == []
     assert _without_a_file("scenarios/ASSUMPTIONS.md", ROOT, SHIPPED) == []
     assert _without_a_file("scenarios/SOURCES.md", ROOT, SHIPPED) == []
-    assert _without_a_file("scenarios/may_2023_zvecan/sources.md", SHIPPED / "may_2023_zvecan") == []
+    assert _without_a_file("scenarios/may_2023/sources.md", SHIPPED / "may_2023") == []
 
 
 def test_links_between_documents_lead_somewhere():
@@ -107,6 +109,17 @@ def test_every_step_of_the_order_of_play_stands_in_the_guide_in_its_order():
     places = [guide.find(f"| {step.numbers} | {step.name} | {step.period} tick") for step in ORDER_OF_PLAY]
     assert -1 not in places
     assert places == sorted(places)
+
+
+def test_every_key_of_a_scenario_and_of_a_day_is_explained():
+    words = set(re.findall(r"`([\w.]+)`", _text("scenarios", "README.md")))
+    models = (ScenarioFile, DayFile, PartFile)
+    assert {model.__name__: lost for model in models if (lost := [name for name in model.model_fields if name not in words])} == {}
+
+
+def test_every_kind_of_schema_is_named_where_editors_are_explained():
+    words = set(re.findall(r"`(\w+)`", _text("scenarios", "README.md")))
+    assert [name for name in FILES if name not in words] == []
 
 
 def test_every_command_stands_in_the_readme():

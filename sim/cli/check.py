@@ -98,17 +98,19 @@ def _unread_files(scenario: Scenario) -> list[Problem]:
 
     folder, problems = scenario.folder, list[Problem]()
     is_part = scenario.whole != folder
-    for path in sorted((folder / "doctrine").glob("*.yaml")):
+    tables = sorted((folder / "doctrine").glob("*.yaml"))
+    for path in tables:
         try:
             load_doctrine(path, folder.parent)
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    used = {folder / "scenario.yaml"} if is_part else set(scenario.files())
-    others = (path for path in sorted(folder.glob("*.yaml")) if path not in used and path.name not in NOT_CHECKED and path.is_file())
+    used = {folder / "scenario.yaml"} if is_part else {*scenario.files(), *tables}
+    others = (path for path in (*sorted(folder.glob("*.yaml")), *tables) if path not in used and path.name not in NOT_CHECKED)
     remedy = f"a part takes its files from {scenario.whole_name}" if is_part else "name it where it is meant to be used, or remove it"
-    return [Problem(str(path.relative_to(folder.parent)), "nothing in this scenario reads this file", remedy) for path in others]
+    what = "nothing in this scenario reads this file"
+    return [Problem(str(path.relative_to(folder.parent)), what, remedy) for path in others if path.is_file()]
 
 
 # --- a single file ------------------------------------------------------------------------------------------------------

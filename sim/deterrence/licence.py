@@ -13,7 +13,9 @@ CONCEPT = Concept(
     "licence",
     (
         Parameter("licence_weight", "1", 0, 2, "how far a want of licence (below 0.5) adds to political constraint; 0 not at all"),
-        Parameter("pressing_weight", "1", 0, 1, "how far pressing for action loosens political constraint, and urging restraint tightens it"),
+        Parameter(
+            "pressing_weight", "1", 0, 1, "how far pressing for action loosens political constraint, and urging restraint tightens it"
+        ),
         Parameter("licence_step", "share", 0, 0.5, "licence that a government gives or withdraws in one step"),
         Parameter("licence_mobilises", "1", 0, 1, "how far a government's licence to a crowd (above 0.5) adds to its turnout"),
     ),

@@ -50,8 +50,7 @@ def contact(
     count: Rows,
 ) -> None:
     """Throws and shots at forces, batons and agents on people (simultaneous: who is where and fit is as the tick began)."""
-    q = p[0]
-    tick = situation[0]["tick"]
+    q, tick = p[0], situation[0]["tick"]
     selectivity = situation[0]["push_selectivity"]
     injury = situation[0]["injury"]
     moment = moment_key(run_key, tick)
@@ -111,8 +110,7 @@ def hurt_person(
     count: Rows,
 ) -> None:
     """Hurt a protester: recorded once, at the worst grade; the seriously hurt are out of the day."""
-    worse = grade > people[i]["grade"]
-    if not worse:
+    if grade <= people[i]["grade"]:
         return
     people[i]["grade"] = grade
     people[i]["means"] = means
@@ -281,8 +279,7 @@ def detain(
     count: Rows,
 ) -> None:
     """Each free detention team may take one violent person in reach (by order of the sections' table)."""
-    q = p[0]
-    tick = situation[0]["tick"]
+    q, tick = p[0], situation[0]["tick"]
     selectivity = situation[0]["detention_selectivity"]
     moment = moment_key(run_key, tick)
     for s in range(sections.shape[0]):
@@ -340,11 +337,8 @@ def use_agents(
     count: Rows,
 ) -> bool:
     """Sections ordered to use agents do so where most people attack or press within reach; return whether any did (by order)."""
-    used = False
-    q = p[0]
-    tick = situation[0]["tick"]
-    moment = moment_key(run_key, tick)
-    rate = q["agent_uses_per_min"]
+    q, tick, used = p[0], situation[0]["tick"], False
+    moment, rate = moment_key(run_key, tick), q["agent_uses_per_min"]
     odds = chance_within(rate, minutes)
     for s in range(sections.shape[0]):
         if not (sections[s]["on_site"] and sections[s]["uses_agents"]):

@@ -58,11 +58,9 @@ def change_minds(
     moment = moment_key(run_key, tick)
     anger_kept, fear_kept = exp(-minutes / q["anger_fading_min"]), exp(-minutes / q["fear_fading_min"])
     tiring_kept, resting_kept = exp(-minutes / q["tiring_min"]), exp(-minutes / q["resting_min"])
-    theta = q["theta_spiral"] * q["spiral_unit"]
-    contagion = q["contagion_per_min"] * situation[0]["volatility"]
-    departing = departing_per_min(situation, q)
-    departing_odds = chance_within(departing, minutes)
-    follow_odds = chance_within(q["following_per_min"], minutes)
+    theta, contagion = q["theta_spiral"] * q["spiral_unit"], q["contagion_per_min"] * situation[0]["volatility"]
+    departing, acting = departing_per_min(situation, q), situation[0]["prepared_acting"]
+    departing_odds, follow_odds = chance_within(departing, minutes), chance_within(q["following_per_min"], minutes)
     for i in range(people.shape[0]):
         conduct = people[i]["conduct"]
         if not on_site(conduct):
@@ -91,7 +89,6 @@ def change_minds(
         risk = expected_cost(people[i]["risk_aversion"], people[i]["certainty"], responders, threat, violent, q)
         people[i]["spent"] = spent_after(people[i]["spent"], conduct == Conduct.VIOLENT, tiring_kept, resting_kept)
         threshold = held_threshold(people[i]["threshold"], conduct, situation[0]["restraint"], people[i]["spent"], q)
-        acting = situation[0]["prepared_acting"]
         kind, first, second, third, odds, drawn = turning(key, conduct, people[i]["role"], agitated, risk, threshold, acting, q, minutes)
         if kind < 0:
             kind, first, second, third, odds, drawn = going(key, conduct, people[i], departing, departing_odds, q, minutes)

@@ -131,12 +131,12 @@ def admit(world: World, order: Order, picture: Picture) -> None:
     memory.since[order.kind] = world.tick
     memory.denied.pop(order.kind, None)
     _play_red_cards(world, site, decision)
-    _book_costs(world, order, context)
+    claims = _book_costs(world, order, context)
     if decision.verdict is Verdict.DELAYED:
         due = world.tick + world.clock.ticks_in(decision.delay_min + waiting_min)
-        world.standing.pending.append(Pending(due, order, decision))
+        world.standing.pending.append(Pending(due, order, decision, claims))
         return
-    carry_out(world, order, decision)
+    carry_out(world, order, decision, claims=claims)
 
 
 def _play_red_cards(world: World, site: SiteInPlay, decision: Decision) -> None:
@@ -147,30 +147,31 @@ def _play_red_cards(world: World, site: SiteInPlay, decision: Decision) -> None:
             world.record.add(world.tick, "red_card", site.name, contingent=contingent, caveat=caveat)
 
 
-def _book_costs(world: World, order: Order, context: PermissionContext) -> None:
-    """Acting unasked costs partners' trust and governments' licence; each ground is booked once a day.
+def _book_costs(world: World, order: Order, context: PermissionContext) -> bool:
+    """Acting unasked costs partners' trust and governments' licence, each ground once a day; return whether it claims the lead.
 
     A force that supports may stand where it stands; one that disperses a crowd unasked claims the lead.
     """
     ground = override_used(order, context, world.scenario.framework)
     if ground is None:
-        return
-    site = world.sites[order.site]
-    if TASK_OF[order.kind] is Task.DISPERSE or context.organisation not in site.lead.supporting:
-        claim_lead(world, site, str(context.organisation))
+        return False
+    claims = TASK_OF[order.kind] is Task.DISPERSE or context.organisation not in world.sites[order.site].lead.supporting
     booked = (world.day.name, str(ground.ground))
     if booked in world.standing.overrides:
-        return
+        return claims
     trust, licence = (cost.at(context.delay_share) for cost in (ground.trust_cost, ground.licence_cost))
     world.standing.overrides[booked] = (trust, licence)
     spend_licence(world, Organisation(context.organisation), licence)
     world.record.add(
         world.tick, "cost", order.site, seat=order.seat, ground=str(ground.ground), trust=round(trust, 4), licence=round(licence, 4)
     )
+    return claims
 
 
-def carry_out(world: World, order: Order, decision: Decision) -> None:
-    """Let an order take effect at its site and record it."""
+def carry_out(world: World, order: Order, decision: Decision, *, claims: bool = False) -> None:
+    """Let an order take effect at its site and record it; one that *claims* the lead does so now."""
+    if claims:
+        claim_lead(world, world.sites[order.site], str(world.scenario.file.seats[order.seat].organisation))
     CARRIED_OUT[order.kind](world, world.sites[order.site], order, decision)
     for item in list(world.standing.pending):
         same_seat = (item.order.seat, item.order.site) == (order.seat, order.site)
@@ -188,7 +189,7 @@ def carry_out_due(world: World) -> None:
         authority = AUTHORITY_OF.get(item.order.kind)
         if authority is not None:
             world.memory(item.order.seat, item.order.site).granted.add(authority)
-        carry_out(world, item.order, item.decision)
+        carry_out(world, item.order, item.decision, claims=item.claims)
 
 
 def prepared_group_decides(world: World, site: SiteInPlay) -> None:

@@ -32,9 +32,7 @@ def hold_or_push(
     count: Rows,
 ) -> None:
     """Each section of the line gives ground, holds or gains it (by order); then the line's place by bearing is redrawn."""
-    q = p[0]
-    tick = situation[0]["tick"]
-    target = situation[0]["line_target"]
+    q, tick, target = p[0], situation[0]["tick"], situation[0]["line_target"]
     moment = moment_key(run_key, tick)
     rear_fit, moved = second_rank(sections), False
     for s in range(sections.shape[0]):
@@ -45,8 +43,7 @@ def hold_or_push(
         pressing, violent, ahead = before_line(counts, neighbours, cell)
         fit = sections[s]["strength"] - sections[s]["serious"]
         ratio = pressure_ratio(pressing, violent, q["press_weight"], q["violent_press_weight"], fit, rear_fit, q["depth_support"])
-        if situation[0]["barriers"]:
-            ratio = ratio * (1.0 - q["barrier_relief"])
+        ratio = ratio * (1.0 - q["barrier_relief"] * situation[0]["barriers"])
         left, right = ahead_of_neighbours(sections, s)
         flanked = outflanked(left, right, q["flank_steps"]) and pressing + violent > 0
         if flanked:

@@ -37,11 +37,12 @@ EVERYWHERE = ""
 
 @dataclass
 class Pending:
-    """An order that waits for its approval."""
+    """An order that waits for its approval; *claims* says whether it claims the lead once it takes effect."""
 
     due_tick: int
     order: Order
     decision: Decision
+    claims: bool = False
 
 
 @dataclass

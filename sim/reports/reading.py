@@ -8,7 +8,6 @@ from __future__ import annotations
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Any
 
 from sim.engine.run_folder import KeptSiteDay, RunFolder, read_run
 from sim.foundations.clock import Clock
@@ -29,8 +28,8 @@ READ = {
 }
 """Columns that the report reads, by table."""
 
-FACTS = ("push_tick", "entry_tick", "prepared_tick", "barrier_tick", "lead_minutes")
-"""Facts of a site-day that the report reads from the manifest."""
+FACTS = ("push_tick", "prepared_tick")
+"""Ticks of a site-day that the report reads from the manifest, beside ``lead_minutes``."""
 
 
 def read_evidence(path: Path) -> RunEvidence:
@@ -49,7 +48,7 @@ def read_evidence(path: Path) -> RunEvidence:
         kept = [run.site_days[day.name, site] for day in run.scenario.days for site in day.sites]
         evidence = RunEvidence(run, clock, tuple(_site_day(run, clock, item, len(kept) == 1) for item in kept))
         for item in evidence.site_days:
-            _ = item.deeds, item.outcome("hurt")
+            _ = item.deeds, item.outcome("hurt"), item.pictures
         return evidence
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         raise input_error(path / "tables.npz", f"cannot be read ({error})", REMEDY) from None
@@ -76,12 +75,9 @@ def _site_day(run: RunFolder, clock: Clock, kept: KeptSiteDay, alone: bool) -> E
     _check_tables(run, kept)
     day = next(day for day in run.scenario.days if day.name == kept.day)
     first, last = clock.tick_at(day.file.start), clock.tick_at(day.file.end)
-    entries = [entry for entry in run.entries if first <= entry["tick"] <= last and _site_of(entry) in ("", kept.site)]
+    mine = [entry for entry in run.entries if str(entry["kind"]) and str(entry["site"]) in ("", kept.site)]
+    entries = [entry for entry in mine if first <= entry["tick"] <= last]
     return Evidence(run, clock, day, kept, entries, _frames(run, kept), alone)
-
-
-def _site_of(entry: dict[str, Any]) -> str:
-    return str(entry["site"])
 
 
 def _check_tables(run: RunFolder, kept: KeptSiteDay) -> None:
@@ -94,8 +90,9 @@ def _check_tables(run: RunFolder, kept: KeptSiteDay) -> None:
     if not len(kept.tables["series"]):
         raise input_error(where, f"the series of {kept.site} on {kept.day} is empty", REMEDY)
     for fact in FACTS:
-        if fact not in kept.facts:
+        if not isinstance(kept.facts.get(fact), int):
             raise input_error(run.path / "manifest.json", f"has no '{fact}' of {kept.site} on {kept.day}", REMEDY)
+    _ = [float(kept.facts["lead_minutes"][state]) for state in ("one", "two", "none")]
 
 
 def _frames(run: RunFolder, kept: KeptSiteDay) -> Frames | None:

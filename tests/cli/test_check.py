@@ -195,7 +195,8 @@ def test_a_file_that_nothing_reads_deserves_a_second_look(new_warnings, scenario
 def test_a_part_reads_nothing_but_its_scenario_file(warnings, part_copy, scenario_copy):
     before = len(warnings(part_copy.folder))
     part_copy.write("mandate.yaml", scenario_copy.text("mandate.yaml"))
+    part_copy.write("doctrine/mine.yaml", (SHIPPED / "doctrine" / "kfor_restrained.yaml").read_bytes())
     found = warnings(part_copy.folder)
-    assert len(found) == before + 1
-    told = f"part/mandate.yaml: nothing in this scenario reads this file; a part takes its files from {WHOLE}"
-    assert told in found
+    assert len(found) == before + 2
+    for file in ("mandate.yaml", "doctrine/mine.yaml"):
+        assert f"part/{file}: nothing in this scenario reads this file; a part takes its files from {WHOLE}" in found

@@ -10,7 +10,7 @@ from sim.vocabulary import Conduct, OrderKind
 SEEDS = range(10)
 ALONE = {"contagion_per_min": 0.0, "special_police_provocation": 0.0, "blocked_exit_anger": 0.0, "own_hurt_provocation": 0.0}
 AWAY = (Conduct.ABSENT, Conduct.GONE, Conduct.DETAINED, Conduct.INJURED)
-STRONG = {"push_provocation": 0.03, "seated_push_factor": 2.0}
+STRONG = {"threshold_mean": 0.9, "push_provocation": 0.03, "seated_push_factor": 2.0}
 
 
 def pushed_or_not(seed, push, **values):
