@@ -172,7 +172,7 @@ def throw_at(
     count: Rows,
 ) -> None:
     """One violent person may throw at a section in reach, the rather in company, and may hurt one of it who is not yet hurt."""
-    if uniform(key, Purpose.THROW) >= chance_within(q["throws_per_min"] * company, minutes):
+    if uniform(key, Purpose.THROW) >= min(q["throws_per_min"] * company * minutes, 1.0):  # throws recur: their mean number counts
         return
     cell = people[i]["cell"]
     s = section_in_reach(sections, cell, uniform(key, Purpose.THROW_TARGET), columns, cell_m, q["throwing_reach_m"])
@@ -386,15 +386,15 @@ def drift_agents(
         if held < least:
             continue
         row, column = cell // columns + south, cell % columns + east
-        downwind = row * columns + column
         inside = row >= 0 and row < rows and column >= 0 and column < columns
-        if inside and passable[downwind]:
-            moved[downwind] += held * share
-            moved[cell] += held * (1.0 - share)
-        else:
-            moved[cell] += held
+        leaves = held * share if inside and passable[row * columns + column] else 0.0
+        if leaves > 0.0:
+            moved[row * columns + column] += leaves
+        moved[cell] += held - leaves
     left = False
     for cell in range(agents.shape[0]):
+        if moved[cell] > 0.0 and agents[cell] * kept < least:  # what drifts in by small steps adds up
+            moved[cell] += agents[cell] * kept
         agents[cell] = min(moved[cell], 1.0)
         left = left or agents[cell] > 0.0
     return left

@@ -63,16 +63,16 @@ def hold_or_push(
             if flanked:
                 by, factor = max(left, right), q["flank_factor"]
                 note(incidents, count, tick, Incident.OUTFLANKED, name, 0, cell, side, 0, 0, by, factor, 0.0, giving, drawn)
-        elif rank < target and ((sections[s]["pushing"] and sections[s]["hesitates_until"] <= tick) or ahead == 0):
-            gaining = ground_gained_chance(q["push_m_per_min"], cell_m, float(ahead), q["push_slowing_persons"], minutes)
+        elif rank > target or (rank < target and ((sections[s]["pushing"] and sections[s]["hesitates_until"] <= tick) or ahead == 0)):
+            back = rank > target
+            pace, in_the_way = (q["crowd_pace_m_per_min"], 0.0) if back else (q["push_m_per_min"], float(ahead))
+            gaining = ground_gained_chance(pace, cell_m, in_the_way, q["push_slowing_persons"], minutes)
             drawn = uniform(key, Purpose.GROUND_GAINED)
             if drawn < gaining:
-                sections[s]["rank"] = rank + 1
+                sections[s]["rank"] = rank - 1 if back else rank + 1
                 moved = True
-                note(incidents, count, tick, Incident.GAINED_GROUND, name, 0, cell, side, 0, 0, ahead, 0.0, 0.0, gaining, drawn)
-        elif rank > target:
-            sections[s]["rank"] = rank - 1
-            moved = True
+                if not back:
+                    note(incidents, count, tick, Incident.GAINED_GROUND, name, 0, cell, side, 0, 0, ahead, 0.0, 0.0, gaining, drawn)
     if moved:
         place_line(sections, rings, ring_length, line_rank)
 

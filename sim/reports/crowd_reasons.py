@@ -48,7 +48,8 @@ def first_violence(evidence: Evidence, row: np.void) -> tuple[str, list[str]]:
     lead = f"The first of {persons(violent)} who turned violent during the day ({_role_of(evidence, int(row['entity']))})."
     anger = f"Mean anger of the {persons(int(series['present']))} present was {series['anger']:.2f}."
     if _is_prepared(evidence, int(row["entity"])):
-        return lead, ["A member of a prepared group acts on its leader's order, not by the rule for others.", anger]
+        told = f"Person {short(int(row['entity']))}, of a prepared group, acted on its leader's order, not by the rule for others."
+        return lead, [told, anger]
     margin = float(row["first"] - row["second"] - row["third"])
     where = "above" if margin > 0 else "below"
     rare = "; at such a margin it happens to few, and by chance" if margin <= 0 and row["odds"] < 0.1 else ""
