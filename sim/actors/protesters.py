@@ -12,14 +12,14 @@ from sim.vocabulary import Conduct, Grade, Role
 
 
 class Protester(RowView):
-    """One person of a crowd."""
+    """One person of a crowd, on the day on which the view was made."""
 
-    def __init__(self, model: Any, unique_id: int, row: int, site: str) -> None:
+    def __init__(self, model: Any, unique_id: int, row: int, site: Any) -> None:
         super().__init__(model, unique_id, row)
-        self.__dict__["site"] = site
+        self.__dict__.update(site=site.name, people=site.state.people)
 
     def _table(self) -> Any:
-        return self.model.world.sites[self.site].state.people
+        return self.__dict__["people"]
 
     @property
     def role(self) -> Role:

@@ -76,8 +76,8 @@ class TheatreModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         if self._views is None:
             self._views = [
                 Protester(self, int(name), row, site)
-                for site, played in self.world.sites.items()
-                for row, name in enumerate(played.state.people["id"])
+                for site in self.world.sites.values()
+                for row, name in enumerate(site.state.people["id"])
             ]
         return AgentSet(self._views, random=self.random)
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.doctrine.concessions import CONCESSIONS
-from sim.doctrine.hand_over import release
 from sim.doctrine.orders import Decision, Order
 from sim.doctrine.readiness import hesitation_min
 from sim.engine import concessions, governments, responders
@@ -183,7 +182,7 @@ def recall_detention_teams(world: World, site: SiteInPlay, order: Order, decisio
 
 def withdraw(world: World, site: SiteInPlay, order: Order, decision: Decision) -> None:
     """The force leaves the site and its lead; stuck vehicles' crews stay."""
-    release(site.lead, world.scenario.file.seats[order.seat].organisation)
+    responders.leave(world, site, world.scenario.file.seats[order.seat].organisation)
     rows = _of_seat(world, site, order) & (site.state.sections["post"] != Post.VEHICLE)
     site.state.sections["on_site"][rows] = 0
     _redraw(site)

@@ -71,12 +71,14 @@ def arrive_at(world: World, unit: str, site_name: str, source: str) -> None:
     rows = site.state.sections[world.unit_rows[unit]]
     rows["on_site"] = 1
     rows["arrived_tick"] = world.tick
+    found = next(item for item in world.scenario.framework.command.units if item.id == unit)
+    lost = sum(other.state.sections["serious"][world.unit_rows[unit]] for other in world.sites.values() if other is not site)
+    rows["strength"] = found.persons_per_section - lost
     joins_late = source == "model"
     if joins_late:
         _close_up(site)
     elif site.dealings.line_formed:
         redraw_line(site.state.sections, site.ground.rings, site.ground.ring_length, site.state.line_rank)
-    found = next(item for item in world.scenario.framework.command.units if item.id == unit)
     what = "support_arrives" if joins_late else "force_arrives"
     world.record.add(world.tick, "event", site_name, event=unit, what=what, note=found.name, source=source)
     if joins_late:

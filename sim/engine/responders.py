@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.doctrine.hand_over import Failure, HandOver, HandOverSituation, Stage, Step, advance, ask, call_off, claim, lead_state
+from sim.doctrine.hand_over import Failure, HandOver, HandOverSituation, Stage, Step, advance, ask, call_off, claim, lead_state, release
 from sim.doctrine.hand_over import hand_back as start_back
 from sim.doctrine.mandate import ResponderOrder
 from sim.doctrine.orders import Order
@@ -37,7 +37,12 @@ def request_waiting(world: World, organisation: str, site: SiteInPlay) -> bool:
 def support_coming(world: World, organisation: str, site: SiteInPlay) -> bool:
     """Tell whether support that an organisation asked for, or sent, is under way to a site."""
     asked = any(
-        item.asking == organisation and item.site == site.name and not item.over and item.stage is not Stage.HOLDING
+        item.site == site.name
+        and not item.over
+        and (
+            (item.asking == organisation and item.stage is not Stage.HOLDING)
+            or (item.asked == organisation and item.stage in (Stage.NOTICE_TO_MOVE, Stage.EN_ROUTE))
+        )
         for item in world.standing.hand_overs
     )
     own = {unit.id for unit in world.scenario.framework.command.units_of(organisation)}
@@ -129,6 +134,15 @@ def call_off_support(world: World, site: SiteInPlay, order: Order) -> None:
             _tell(world, site, item, item.history[-1:])
 
 
+def leave(world: World, site: SiteInPlay, organisation: Organisation) -> None:
+    """A force that leaves gives up lead and support; what it had taken over or was to take over there ends."""
+    release(site.lead, organisation)
+    for item in world.standing.hand_overs:
+        if item.site == site.name and item.asked is organisation and not item.over and not call_off(item, world.tick):
+            item.stage = Stage.ENDED
+            _tell(world, site, item, [Step(world.tick, item.stage, organisation, "the force has left")])
+
+
 def begin(world: World, site: SiteInPlay, hand_over: HandOver) -> None:
     """Enter a hand-over into the book and send its request (one that begins on the spot needs none)."""
     hand_over.due_tick = world.tick
@@ -180,7 +194,7 @@ def _change_door(world: World, site: SiteInPlay) -> None:
     kfor = own_sections(site, "kfor")
     spare = [*np.flatnonzero(kfor & (sections["post"] == Post.SECOND_LINE)), *np.flatnonzero(kfor & (sections["post"] == Post.LINE))]
     for row in spare[:needed]:
-        sections["post"][row] = Post.DOOR
+        sections["post"][row] = site.assigned_post[row] = Post.DOOR
         sections["level"][row] = Level.PRESENCE
         sections["cell"][row] = site.plan.cell_of(site.file.door)
     hear(world, "concession_made", site.name)

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-
-from sim.engine.run import play
-from sim.engine.run_folder import save
-from sim.reports.after_action import write_report
-from sim.scenario.loader import load_scenario
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -19,33 +13,9 @@ SIZES = ((1280, 720), (1920, 1080), (390, 844))
 PICTURE = "document.getElementById('map').toDataURL()"
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("browser")
-    save(play(load_scenario("may_2023_zvecan"), 3, frames_every=40), folder / "run", "automatic")
-    written = write_report(folder / "run", Path(folder / "page.html"), folder / "figures")
-    return written.page.as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": 1280, "height": 720})
-    wrong: list[str] = []
-    opened.on("request", lambda request: wrong.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
-    opened.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.goto(address)
-    yield opened
-    opened.close()
-    assert wrong == []
+def page(opened: Callable[[str], Page], address: str) -> Page:
+    return opened(address)
 
 
 def test_the_slider_moves_the_map_the_clock_and_the_counts(page: Page) -> None:
@@ -137,33 +107,6 @@ def test_every_figure_is_drawn(page: Page) -> None:
     assert min(widths) > 100
 
 
-def test_words_stand_out_from_what_is_behind_them(page: Page) -> None:
+def test_words_stand_out_from_what_is_behind_them(page: Page, faint_words: Callable[[Page], list[str]]) -> None:
     """WCAG AA: 4.5 to 1 for text, taken from the colours that the page computes."""
-    script = """
-    () => {
-      function parts(text) { return text.match(/[0-9.]+/g).map(Number); }
-      function light(rgb) {
-        return rgb.slice(0, 3).map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4))
-          .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-      }
-      function behind(item) {
-        for (; item; item = item.parentElement) {
-          const style = getComputedStyle(item), found = parts(style.backgroundColor);
-          if (style.backgroundImage !== 'none') { return null; }
-          if (found.length === 3 || found[3] === 1) { return found; }
-        }
-        return [255, 255, 255];
-      }
-      const bad = [];
-      const words = 'p, td, th, li, dt, dd, figcaption, caption, summary, h1, h2, h3, button, a, .pill, .soft, .value';
-      document.querySelectorAll(words).forEach(item => {
-        const back = behind(item);
-        if (!back || !item.textContent.trim()) { return; }
-        const a = light(parts(getComputedStyle(item).color)), b = light(back);
-        const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-        if (ratio < 4.5) { bad.push(item.tagName + ' ' + item.textContent.trim().slice(0, 30) + ' ' + ratio.toFixed(2)); }
-      });
-      return bad.slice(0, 5);
-    }
-    """
-    assert page.evaluate(script) == []
+    assert faint_words(page) == []

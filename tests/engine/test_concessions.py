@@ -135,6 +135,13 @@ def test_relief_is_heard_as_a_concession_by_all_at_the_site_but_who_made_it_and_
         assert "concession_made" not in world.memory("crowd_leposavic", "leposavic").since
 
 
+@pytest.mark.parametrize("kind", [OrderKind.OPEN_EXIT, OrderKind.WAIT, OrderKind.TELL_KFOR_BEFOREHAND])
+def test_what_gives_the_crowd_nothing_it_asked_for_is_not_heard_as_a_concession(kind):
+    model = priced(**AT_ONCE, **DEAR)
+    concede(model, kind)
+    assert not any("concession_made" in memory.since for memory in model.world.standing.memory.values())
+
+
 @pytest.fixture
 def model():
     return priced(**AT_ONCE, **FREE)

@@ -136,6 +136,8 @@ def test_kfor_that_acts_unasked_makes_two_leads_until_the_two_have_co_ordinated(
     if kind is OrderKind.PUSH:
         site.dealings.vehicles_stuck = True
         monkeypatch.setattr(decisions, "permit", lambda *_: Decision(Verdict.GRANTED, "FORCED"))
+    else:
+        site.lead.supporting.clear()
     assert site.lead.leads == {Organisation.KOSOVO_POLICE}
     ask_leave(model.world, kind)
     assert site.lead.leads == {Organisation.KOSOVO_POLICE, Organisation.KFOR}
@@ -148,6 +150,23 @@ def test_kfor_that_acts_unasked_makes_two_leads_until_the_two_have_co_ordinated(
     told = entries(model.world, "hand_over", asked="kfor")
     assert len({entry["hand_over"] for entry in told}) == 1
     assert told[-1]["leads"] == ["kfor"]
+
+
+def test_a_force_that_supports_takes_no_lead_by_a_cordon(model, site):
+    assert Organisation.KFOR in site.lead.supporting
+    ask_leave(model.world, OrderKind.TAKE_CORDON)
+    play_minutes(model, 30)
+    assert site.lead.leads == {Organisation.KOSOVO_POLICE}
+
+
+def test_an_order_that_waits_for_approval_claims_the_lead_only_when_it_takes_effect(model, site, monkeypatch):
+    site.dealings.vehicles_stuck = True
+    monkeypatch.setattr(decisions, "permit", lambda *_: Decision(Verdict.DELAYED, "X", 20.0))
+    ask_leave(model.world, OrderKind.PUSH)
+    play_minutes(model, 19)
+    assert site.lead.leads == {Organisation.KOSOVO_POLICE}
+    play_minutes(model, 2)
+    assert site.lead.leads == {Organisation.KOSOVO_POLICE, Organisation.KFOR}
 
 
 def test_who_acts_unasked_pays_trust_and_licence_once_a_day_and_who_was_asked_nothing(model, site):
@@ -184,6 +203,7 @@ def test_a_force_that_withdraws_leaves_the_site_without_a_lead(model, site):
 
 
 def test_minutes_of_lead_add_up_to_the_time_played_whatever_happens_to_the_lead(model, site):
+    site.lead.supporting.clear()
     ask_leave(model.world, OrderKind.TAKE_CORDON)
     play_minutes(model, 5 * 60)
     order(model.world, OrderKind.WITHDRAW, POLICE)
@@ -195,6 +215,7 @@ def test_minutes_of_lead_add_up_to_the_time_played_whatever_happens_to_the_lead(
 
 
 def test_a_force_that_has_left_the_site_is_given_no_lead_there(model, site):
+    site.lead.supporting.clear()
     ask_leave(model.world, OrderKind.TAKE_CORDON)
     play_minutes(model, 1)
     order(model.world, OrderKind.WITHDRAW, KFOR)

@@ -6,6 +6,8 @@ model in which numbers decide and the shape of the place does not is rejected.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from directions.town_square import HUNGARIANS, ITALIANS, MORE_SPECIAL_POLICE, POLICE, SPECIAL_POLICE, paired, square
@@ -48,6 +50,7 @@ def special_police(day):
     return np.flatnonzero((sections["on_site"] == 1) & (sections["special"] == 1))
 
 
+@cache
 def violent_minutes(seed, shape, *, push):
     """Return the minutes that 300 people spent violent in two hours, with force in the second."""
     day = shape(square(seed, 300, UNITS, threshold_mean=0.8)).play(60)
