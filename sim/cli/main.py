@@ -18,6 +18,7 @@ COMMANDS = {
     "check": ("sim.cli.check", "Check scenario files before anybody arrives."),
     "schema": ("sim.cli.schema", "Print the JSON Schema of scenario files, for editors."),
     "calibrate": ("analysis.calibrate_command", "Search for parameter sets that a scenario's patterns do not rule out."),
+    "orderings": ("analysis.orderings_command", "Say what the model says of findings that it was never tuned to."),
     "validate": ("analysis.validate_command", "Hold a scenario against its expected patterns."),
     "verify": ("sim.cli.verify", "Run published cases through the project's own rules."),
 }
