@@ -153,10 +153,10 @@ def _hurt_in_its_name(world: World, seat: str, site: SiteInPlay) -> int:
 
 def _own_forces(world: World, organisation: str, site: SiteInPlay) -> dict[str, Any]:
     """Return what a responder's seat knows of its own people, of support and of the lead."""
-    sections = site.state.sections[own_sections(site, organisation)]
+    sections, own = site.state.sections, own_sections(site, organisation)
     return {
-        "own_fit": int(sections["strength"].sum() - sections["serious"].sum()),
-        "own_hurt": int(sections["hurt"].sum()),
+        "own_fit": int(sections["strength"][own].sum() - sections["serious"][own].sum()),
+        "own_hurt": int(sections["hurt"][own].sum()),
         "request_waiting": request_waiting(world, organisation, site),
         "support_coming": support_coming(world, organisation, site),
         "in_lead": organisation in site.lead.leads,

@@ -122,4 +122,4 @@ def own_sections(site: SiteInPlay, organisation: str) -> np.ndarray:
     """Return which sections on site belong to an organisation (none for a crowd or a government)."""
     side = SIDES.get(organisation)
     sections = site.state.sections
-    return np.asarray(sections["on_site"].astype(bool) & (sections["side"] == (-1 if side is None else side)))
+    return np.asarray((sections["on_site"] == 1) & (sections["side"] == (-1 if side is None else side)))

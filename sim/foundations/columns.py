@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -18,9 +19,15 @@ class Column:
     meaning: str
 
 
+@cache
+def one_type(fields: tuple[tuple[str, str], ...]) -> np.dtype[np.void]:
+    """Return the type of rows with these fields, the same object each time: a kernel's call looks its tables up by it."""
+    return np.dtype(list(fields))
+
+
 def table(columns: Sequence[Column], rows: int) -> np.ndarray:
     """Return a zeroed structured array of shape ``(rows,)`` with one field a column."""
-    return np.zeros(rows, dtype=[(column.name, column.code) for column in columns])
+    return np.zeros(rows, dtype=one_type(tuple((column.name, column.code) for column in columns)))
 
 
 FIXED_POINT = 1048576.0

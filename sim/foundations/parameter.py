@@ -13,6 +13,8 @@ from enum import IntEnum
 
 import numpy as np
 
+from sim.foundations.columns import one_type
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -123,8 +125,7 @@ class ParameterSet:
 
 def record_type(concepts: Iterable[Concept]) -> np.dtype[np.void]:
     """Return the record type of the kernels' parameter row: one field a parameter, forms as integers."""
-    fields = [(item.name, "i8" if isinstance(item, Choice) else "f8") for concept in concepts for item in concept]
-    return np.dtype(fields)
+    return one_type(tuple((item.name, "i8" if isinstance(item, Choice) else "f8") for concept in concepts for item in concept))
 
 
 def complaint(item: Declared, value: object) -> str:

@@ -303,7 +303,10 @@ class DoctrineSeat:
         for row, tests in self._rows:
             if row.order in orders or not row.due(picture, self.table.retry_after_min):
                 continue
-            if all(test(picture) for test in tests):
+            for test in tests:
+                if not test(picture):
+                    break
+            else:
                 whom = self._selectivity.get(row.order, 0.0) if row.selectivity is None else row.selectivity
                 orders[row.order] = Order(self.name, row.order, whom, f"{self.table.doctrine}: {row.name}", picture.site)
         return list(orders.values())
