@@ -93,11 +93,11 @@ def space_of(scenario: Scenario) -> Space:
 
 
 def varied(scenario: Scenario) -> Mapping[str, tuple[float, float]]:
-    """Return every parameter that has a range, with its range."""
+    """Return every parameter that a scenario reads and that has a range, with its range."""
     return {
         name: (item.low, item.high)
         for name, item in scenario.parameters.valued.items()
-        if item.low is not None and item.high is not None and item.high > item.low
+        if scenario.reads(name) and item.low is not None and item.high is not None and item.high > item.low
     }
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sim.api import OUTCOMES, InputError, Scenario, input_error, load, nearest, read_document, validated
+from sim.api import InputError, Scenario, input_error, load, nearest, outcomes_in_play, read_document, validated
 
 FILE = "expected.yaml"
 
@@ -176,7 +176,7 @@ def _unknown_parameters(place: tuple[str | int, ...], given: dict[str, float], w
 
 def _problems_of_path(place: tuple[str | int, ...], path: str, whole: Scenario) -> Iterator[_Complaint]:
     *where, name = path.split("/")
-    days, outcomes = {day.name: day.sites for day in whole.days}, {outcome.name: outcome for outcome in OUTCOMES}
+    days, outcomes = {day.name: day.sites for day in whole.days}, {outcome.name: outcome for outcome in outcomes_in_play(whole)}
     if len(where) > 2:
         yield place, f"'{path}' is no path of an outcome", "write outcome, day/outcome or day/site/outcome"
     if name not in outcomes:

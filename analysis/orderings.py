@@ -1,4 +1,4 @@
-"""Reported orderings: what the model says, on 29 May 2023, of findings about peacekeeping and policing at large.
+"""Reported orderings: what the model says of findings about peacekeeping and policing at large; here on 29 May 2023.
 
 The findings come from other places and other scales. They are effects of the very levers that the tool is there to test, so
 they are printed and never used to tune the model or to reject a variant of it. Each is asked as a contrast of two ways in
@@ -261,30 +261,53 @@ def student_quantile(share: float, freedom: int) -> float:
     return z + first / freedom + second / freedom**2 + third / freedom**3 + fourth / freedom**4
 
 
-def arms() -> list[Arm]:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a scenario.
+
+    Attributes
+    ----------
+    days
+        The days that are played; all where empty.
+    played
+        What is played, in the page's words.
+    """
+
+    days: tuple[str, ...]
+    orderings: tuple[Ordering, ...]
+    played: str
+
+
+MAY = Asked((DAY,), ORDERINGS, "29 May 2023 at all sites")
+
+
+def arms(asked: Asked = MAY) -> list[Arm]:
     """Return the arms that the orderings need, each once."""
-    wanted = [arm for ordering in ORDERINGS for contrast in ordering.contrasts for arm in (contrast.arm, contrast.against)]
+    wanted = [arm for ordering in asked.orderings for contrast in ordering.contrasts for arm in (contrast.arm, contrast.against)]
     return list({arm.name: arm for arm in wanted}.values())
 
 
-def play(scenario: Scenario, seeds: Sequence[int], progress: Progress | None = None) -> dict[tuple[str, str], list[float]]:
-    """Return by arm and measure what each seed gives on the scenario's 29 May; InputError for a scenario without that day."""
-    day = scenario.on_days((DAY,))
+def play(
+    scenario: Scenario, seeds: Sequence[int], progress: Progress | None = None, asked: Asked = MAY
+) -> dict[tuple[str, str], list[float]]:
+    """Return by arm and measure what each seed gives on the days that are asked; InputError for a scenario without them."""
+    day = scenario.on_days(asked.days) if asked.days else scenario
+    measures = {measure.name: measure for item in asked.orderings for contrast in item.contrasts for measure in contrast.measures}
     found: dict[tuple[str, str], list[float]] = {}
-    for arm in arms():
+    for arm in arms(asked):
         for seed in seeds:
             finished = arm.play(day, seed)
-            for measure in (SITES, LENGTH, HURT, SERIOUS, OTHERS_HURT):
+            for measure in measures.values():
                 found.setdefault((arm.name, measure.name), []).append(measure.of(finished))
             if progress:
                 progress(1)
     return found
 
 
-def as_page(found: Mapping[tuple[str, str], Sequence[float]], seeds: int) -> str:
+def as_page(found: Mapping[tuple[str, str], Sequence[float]], seeds: int, asked: Asked = MAY) -> str:
     """Return the orderings as a page."""
-    sections = [_section(ordering, found) for ordering in ORDERINGS]
-    return "\n\n".join([HEAD.format(seeds=seeds, model=model_digest()), *sections]) + "\n"
+    sections = [_section(ordering, found) for ordering in asked.orderings]
+    return "\n\n".join([HEAD.format(seeds=seeds, model=model_digest(), played=asked.played), *sections]) + "\n"
 
 
 HEAD = """\
@@ -294,7 +317,7 @@ Made by `kforsim orderings`: {seeds} seeds, model {model}. **These are effects o
 tune the model or to reject a variant of it, and none of them is a test.** The findings come from other places and scales; that
 the model agrees with one of them is no evidence for it, and that it does not is none against it.
 
-Played is 29 May 2023 at all sites, by automatic seats, at the declared values of all parameters: one point of their ranges. A
+Played is {played}, by automatic seats, at the declared values of all parameters: one point of their ranges. A
 difference is the mean of pairs with the same seed. Its 95 % interval (Student's t) holds luck, and not what is unknown about
 parameters. "Not told apart" says that so many seeds do not show a difference, not that there is none."""
 
@@ -319,10 +342,10 @@ def _shown(value: float, sign: str = "") -> str:
     return "-" if math.isnan(value) else f"{value:{sign}.2f}"
 
 
-def write_page(name: str, seeds: int, progress: Progress | None = None) -> Path:
+def write_page(name: str, seeds: int, progress: Progress | None = None, asked: Asked = MAY) -> Path:
     """Play the orderings and write their page into the scenario's folder; return where."""
     scenario = load(name)
-    text = as_page(play(scenario, range(seeds), progress), seeds)
+    text = as_page(play(scenario, range(seeds), progress, asked), seeds, asked)
     path = scenario.folder / PAGE
     try:
         path.write_text(text, encoding="utf-8")

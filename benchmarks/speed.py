@@ -173,9 +173,13 @@ def whole_day(scenario: Scenario, rounds: int) -> dict[str, object]:
 
 
 def several_sites(rounds: int) -> dict[str, dict[str, float]]:
-    """Return people and CPU seconds of 29 May at all its sites, and of all days of May 2023, kernels compiled before."""
+    """Return people and CPU seconds of several sites, several days and the armed night, kernels compiled before."""
     may = load_scenario("may_2023")
-    plays = {"29 May at its four sites": may.on_days(("may_29",)), "26 to 31 May, all sites": may}
+    plays = {
+        "29 May at its four sites": may.on_days(("may_29",)),
+        "26 to 31 May, all sites": may,
+        "Banjska, 32 hours": load_scenario("banjska_2023"),
+    }
     return {
         name: {
             "people": people_of(play_through(scenario, 1)),

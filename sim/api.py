@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from sim.engine.ensemble import Case, Result, run_many
-from sim.engine.outcomes import OUTCOMES
+from sim.engine.outcomes import OUTCOMES, outcomes_in_play
 from sim.engine.run import automatic_seats, historical_seats, new_model
 from sim.engine.run import play as run
 from sim.engine.run_folder import RunFolder, model_digest, read_run, save
@@ -41,6 +41,7 @@ __all__ = [
     "nearest",
     "new_model",
     "normal_quantile",
+    "outcomes_in_play",
     "read_document",
     "read_run",
     "read_text",

@@ -53,6 +53,9 @@ class Side(IntEnum):
     KOSOVO_POLICE = 1
     EULEX = 2
     PROTESTERS = 3
+    KSF = 4
+    ARMED_GROUP = 5
+    CIVILIANS = 6  # who are caught between armed people
 
 
 class Grade(IntEnum):
@@ -178,6 +181,42 @@ class OrderKind(StrEnum):
     URGE_RESTRAINT = "urge_restraint"
     GIVE_LICENCE = "give_licence"
     WITHDRAW_LICENCE = "withdraw_licence"
+    RAISE_ARMY_READINESS = "raise_army_readiness"
+    LOWER_ARMY_READINESS = "lower_army_readiness"
+    WARN_THIRD_PARTY = "warn_third_party"
+    ORDER_REINFORCEMENT = "order_reinforcement"
+    # police, and who joins them, against an armed group
+    SEND_PATROL = "send_patrol"
+    ENCIRCLE = "encircle"
+    ADVANCE = "advance"
+    HOLD_FIRE = "hold_fire"
+    SWEEP = "sweep"
+    CLOSE_CROSSINGS = "close_crossings"
+    NEGOTIATE_EXIT = "negotiate_exit"
+    ACCEPT_HELP = "accept_help"
+    REFUSE_HELP = "refuse_help"
+    SEARCH_VEHICLES = "search_vehicles"
+    # KFOR's choices where police lead
+    OFFER_OUTER_CORDON = "offer_outer_cordon"
+    WATCH_BOUNDARY = "watch_boundary"
+    SURVEIL = "surveil"
+    EVACUATE_WOUNDED = "evacuate_wounded"
+    EXTRACT_PATROL = "extract_patrol"
+    PROTECT_OTHER_SITES = "protect_other_sites"
+    CALL_BELGRADE = "call_belgrade"
+    WARN_UPWARD = "warn_upward"
+    SPEAK_PUBLICLY = "speak_publicly"
+    MONITOR = "monitor"
+    # an armed group's leader
+    LAUNCH = "launch"
+    SHRINK = "shrink"
+    DELAY = "delay"
+    ABORT = "abort"
+    AMBUSH = "ambush"
+    OCCUPY = "occupy"
+    HOLD_OUT = "hold_out"
+    BARGAIN = "bargain"
+    BREAK_OUT = "break_out"
 
 
 class Verdict(StrEnum):
@@ -186,6 +225,29 @@ class Verdict(StrEnum):
     GRANTED = "granted"
     DELAYED = "delayed"
     REFUSED = "refused"
+
+
+class FighterPhase(IntEnum):
+    """What one member of an armed group is doing."""
+
+    PREPARING = 0  # beyond the boundary or hidden; not yet on the move
+    MOVING_IN = 1
+    BLOCKING = 2  # at the roadblock
+    WAITING = 3  # in position round it
+    HOLDING = 4  # in the occupied compound
+    BREAKING_OUT = 5  # on the way out
+    ESCAPED = 6
+    ABORTED = 7  # went back before the attack
+    CAPTURED = 8
+    KILLED = 9
+
+
+class Sharing(StrEnum):
+    """Who receives what an intelligence asset of KFOR's reports."""
+
+    KFOR_ONLY = "kfor_only"
+    WITH_POLICE = "with_police"
+    WITH_POLICE_AND_KSF = "with_police_and_ksf"
 
 
 class RatioForm(IntEnum):

@@ -58,7 +58,7 @@ def test_the_register_counts_parameters_by_grade_as_they_are():
 
 
 def test_assumptions_are_numbered_without_a_gap():
-    numbers = [int(number) for number in re.findall(r"^\| A-(\d\d) \|", _text("scenarios", "ASSUMPTIONS.md"), re.M)]
+    numbers = [int(number) for number in re.findall(r"^\| A-(\d+) \|", _text("scenarios", "ASSUMPTIONS.md"), re.M)]
     assert numbers == list(range(1, len(numbers) + 1))
 
 

@@ -1,4 +1,4 @@
-"""Forces: sections of KFOR, of the Kosovo Police and of the EULEX police unit, each under its own chain of command.
+"""Forces: sections of KFOR, of the Kosovo Police, of the EULEX police unit and of KSF, each under its own chain of command.
 
 A section has a row in the state's table of sections; strength, hurt, posture level and place are read from it.
 """
@@ -87,4 +87,8 @@ class EulexSection(Section):
     """A section of the EULEX formed police unit."""
 
 
-SECTION_TYPES = {"kfor": KforSection, "kosovo_police": KosovoPoliceSection, "eulex": EulexSection}
+class KsfSection(Section):
+    """A section of the Kosovo Security Force."""
+
+
+SECTION_TYPES = {"kfor": KforSection, "kosovo_police": KosovoPoliceSection, "eulex": EulexSection, "ksf": KsfSection}

@@ -127,6 +127,9 @@ def _check_file(path: Path) -> tuple[list[Problem], dict[str, Any] | None]:
     document = read_document(path)
     if in_scenario and path.name in _days_of(path.parent):
         return _check_scenario(str(path.parent))
+    found = document.value if isinstance(document.value, dict) else {}
+    if in_scenario and ("muster" in found or "assets" in found):
+        return _check_scenario(str(path.parent))
     return [], {"title": _title_of(path, document)}
 
 
@@ -142,6 +145,7 @@ def _days_of(folder: Path) -> list[str]:
 def _title_of(path: Path, document: Document) -> str:
     from sim.foundations.documents import validated
     from sim.geography.site_plan import read_plan
+    from sim.scenario.armed_schema import ArmedGroupFile, IntelligenceFile
     from sim.scenario.schema import DayFile
     from sim.seats.doctrine_table import load_doctrine
 
@@ -152,9 +156,13 @@ def _title_of(path: Path, document: Document) -> str:
     if "schematic" in found or ("rows" in found and "marks" in found):
         plan = read_plan(path)
         return f"site plan '{plan.name}', {plan.ground.shape[0]} by {plan.ground.shape[1]} cells"
-    if "crowds" in found:
+    if "muster" in found:
+        return f"armed group: {validated(document, ArmedGroupFile).summary}"
+    if "assets" in found:
+        return f"intelligence, with {len(validated(document, IntelligenceFile).assets)} assets"
+    if "crowds" in found or "armed_group" in found:
         day = validated(document, DayFile)
-        return f"day '{day.title}', with {', '.join(day.crowds)}; to hold it against a scenario, name it under days there"
+        return f"day '{day.title}', with {', '.join(day.sites)}; to hold it against a scenario, name it under days there"
     what = "is no doctrine table, no site plan and no day"
     raise input_error(path, what, "name a scenario's folder, a doctrine table, a site plan or a day")
 

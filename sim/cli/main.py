@@ -17,6 +17,7 @@ COMMANDS = {
     "report": ("sim.cli.report", "Write the after-action report of a run."),
     "check": ("sim.cli.check", "Check scenario files before anybody arrives."),
     "schema": ("sim.cli.schema", "Print the JSON Schema of scenario files, for editors."),
+    "accounts": ("analysis.accounts_command", "Set the accounts of disputed facts side by side."),
     "calibrate": ("analysis.calibrate_command", "Search for parameter sets that a scenario's patterns do not rule out."),
     "orderings": ("analysis.orderings_command", "Say what the model says of findings that it was never tuned to."),
     "validate": ("analysis.validate_command", "Hold a scenario against its expected patterns."),

@@ -15,7 +15,19 @@ SITE_DAY_COLUMNS = (
     ("crowd peak", "crowd_peak"),
     ("two leads, min", "minutes_with_two_leads"),
 )
-"""What is shown of each site on each day: heading, and name of the outcome."""
+"""What is shown of each site on each day where crowds come: heading, and name of the outcome."""
+
+ARMED_COLUMNS = (
+    ("hurt", "hurt"),
+    ("killed", "killed"),
+    ("officers hurt", "officers_hurt"),
+    ("officers killed", "officers_killed"),
+    ("attackers killed", "attackers_killed"),
+    ("attackers escaped", "attackers_escaped_share"),
+    ("civilians hurt", "civilians_hurt"),
+    ("control after, h", "control_h"),
+)
+"""What is shown where an armed group acts and no crowd comes; what is told for the whole run only stays empty in a site's line."""
 
 
 def aligned(rows: Sequence[Sequence[str]], *, right_from: int | None = None) -> list[str]:
@@ -36,30 +48,37 @@ def aligned(rows: Sequence[Sequence[str]], *, right_from: int | None = None) -> 
 
 def print_site_days(outcomes: dict[str, float], site_days: Iterable[tuple[str, str]]) -> None:
     """Print a line for each site on each day, and one for the whole run."""
-    rows = [["day", "site", *(heading for heading, _ in SITE_DAY_COLUMNS)]]
-    rows += [[day, site, *_figures(outcomes, f"{day}/{site}/")] for day, site in site_days]
-    rows.append(["whole run", "", *_figures(outcomes, "")])
+    columns = SITE_DAY_COLUMNS if "protesters_hurt" in outcomes else ARMED_COLUMNS
+    rows = [["day", "site", *(heading for heading, _ in columns)]]
+    rows += [[day, site, *_figures(outcomes, f"{day}/{site}/", columns)] for day, site in site_days]
+    rows.append(["whole run", "", *_figures(outcomes, "", columns)])
     for line in aligned(rows, right_from=2):
         click.echo(line)
 
 
-def _figures(outcomes: dict[str, float], scope: str) -> list[str]:
-    return [f"{outcomes[scope + name]:.4g}" for _, name in SITE_DAY_COLUMNS]
+def _figures(outcomes: dict[str, float], scope: str, columns: Sequence[tuple[str, str]]) -> list[str]:
+    return [_figure(name, outcomes[scope + name]) if scope + name in outcomes else "" for _, name in columns]
+
+
+def _figure(name: str, value: float) -> str:
+    return f"{value:.0%}" if name.endswith("_share") else f"{value:.4g}"
 
 
 def print_outcomes(outcomes: dict[str, float]) -> None:
-    """Print every outcome of the whole run with its unit and which direction is better."""
+    """Print every outcome that the run could show, for the whole of it, with its unit and which direction is better."""
     from rich.console import Console
     from rich.table import Table
 
-    from sim.engine.outcomes import NOT_SHOWN, OUTCOMES
+    from sim.engine.outcomes import ARMED_OUTCOMES, OUTCOMES
+    from sim.reports.key_figures import not_shown
 
+    in_play = [outcome for outcome in (*OUTCOMES, *ARMED_OUTCOMES) if outcome.name in outcomes]
     table = Table("whole run", "value", "unit", "better", box=None, pad_edge=False)
-    for outcome in OUTCOMES:
+    for outcome in in_play:
         name = f"{outcome.name} *" if outcome.primary else outcome.name
         table.add_row(name, f"{outcomes[outcome.name]:.4g}", outcome.unit, outcome.better, style="bold" if outcome.primary else "")
     Console().print(table)
-    Console(stderr=True).print("* primary. Not shown here: " + "; ".join(NOT_SHOWN), style="dim")
+    Console(stderr=True).print("* primary. Not shown here: " + "; ".join(not_shown(outcomes)), style="dim")
 
 
 # --- a scenario ---------------------------------------------------------------------------------------------------------
@@ -95,9 +114,20 @@ def _print_day(day: dict[str, Any]) -> None:
         wide = f"{people['central']:g} ({people['low']:g} to {people['high']:g})"
         supporting = f", {', '.join(site['supporting'])} supporting" if site["supporting"] else ""
         rows.append([name, wide, f"{people['only_when_set_off']:g}", site["lead"] + supporting, _forces(site["forces"])])
+    if day["armed_group"]:
+        _line("", f"  {_armed_words(day['armed_group'])}")
     rows.append(["in reserve", "", "", "", _forces(day["reserve"])])
     for text in aligned(rows):
         _line("", f"  {text}")
+
+
+def _armed_words(armed: dict[str, Any]) -> str:
+    """Return one line on the armed group: the accounts that are followed, and who looks out."""
+    exit_words = "an exit was negotiated" if armed["exit_negotiated"] else "no exit was negotiated"
+    given = "the attack is given" if armed["attack_given"] else "whether it attacks is weighed"
+    assets = len(armed["assets"])
+    followed = f"{armed['fighters']} fighters, {armed['way_in']}, {exit_words}, {armed['other_positions']} other positions"
+    return f"armed group: {followed}; {given}; {assets} assets look out, sharing {armed['sharing'].replace('_', ' ')}"
 
 
 def _forces(forces: dict[str, dict[str, int]]) -> str:

@@ -18,7 +18,7 @@ from pydantic import Field
 from sim.doctrine.seat_orders import RESPONDERS, Organisation
 from sim.foundations.documents import Document, read_document, validated
 from sim.foundations.errors import Problem
-from sim.foundations.figures import ClockTime, Dial, Sourced, Span, Strict, minutes_of_day, refuse, twice_problems, unknown_problem
+from sim.foundations.figures import Dial, LongClock, Sourced, Span, Strict, minutes_on, refuse, twice_problems, unknown_problem
 from sim.vocabulary import Authority, OrderKind
 
 
@@ -87,7 +87,7 @@ class Attachment(Sourced):
 
     headquarters: str
     relation: Relation
-    from_time: ClockTime
+    from_time: LongClock
 
 
 class Kit(Sourced):
@@ -150,7 +150,7 @@ class Unit(Sourced):
 
     def commander_at(self, minute_of_day: float) -> str:
         """Return the one headquarters that commands the unit at this minute of a day on which it is deployed."""
-        if self.attached is not None and minute_of_day >= minutes_of_day(self.attached.from_time):
+        if self.attached is not None and minute_of_day >= minutes_on(self.attached.from_time):
             return self.attached.headquarters
         return self.parent
 

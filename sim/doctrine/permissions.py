@@ -164,7 +164,7 @@ def _ksf_has_task(task: Task, framework: Framework) -> _Finding:
 
 def _ksf_may_be_there(order: Order, context: PermissionContext, framework: Framework) -> _Finding:
     """Test whether KSF may act in the North: never, with the commander's approval, by agreement, or on its own."""
-    if context.organisation != Organisation.KSF or order.kind not in TASK_OF:
+    if context.organisation != Organisation.KSF or not (order.kind in TASK_OF or order.kind in KSF_ENTERS):
         return _NOTHING
     ksf = framework.mandate.ksf
     if ksf.access is KsfAccess.NONE:
@@ -247,6 +247,9 @@ def _caveats_allow(order: Order, context: PermissionContext, framework: Framewor
         return _refusal(out[0][1], f"caveats keep every contingent on site out of '{spoken(order.kind)}'", *told)
     return _Finding(reasons=told, excluded=out)
 
+
+KSF_ENTERS = (OrderKind.SEND_RESERVE, OrderKind.SURVEIL)
+"""Orders that bring KSF, or its drones, to the North without carrying out a task."""
 
 TESTS: tuple[Callable[[Order, PermissionContext, Framework], _Finding], ...] = (
     _ksf_may_be_there,

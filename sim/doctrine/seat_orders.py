@@ -26,6 +26,7 @@ class Organisation(StrEnum):
     KSF = "ksf"
     CROWD = "crowd"
     GOVERNMENT = "government"
+    ARMED_GROUP = "armed_group"
 
 
 NAMES: Mapping[Organisation, str] = MappingProxyType(
@@ -36,6 +37,7 @@ NAMES: Mapping[Organisation, str] = MappingProxyType(
         Organisation.KSF: "KSF",
         Organisation.CROWD: "the crowd",
         Organisation.GOVERNMENT: "a government",
+        Organisation.ARMED_GROUP: "the armed group",
     }
 )
 """How each organisation is called in a sentence."""
@@ -103,20 +105,69 @@ _GOVERNMENT = frozenset(
         OrderKind.URGE_RESTRAINT,
         OrderKind.GIVE_LICENCE,
         OrderKind.WITHDRAW_LICENCE,
+        OrderKind.RAISE_ARMY_READINESS,
+        OrderKind.LOWER_ARMY_READINESS,
+        OrderKind.WARN_THIRD_PARTY,
+        OrderKind.ORDER_REINFORCEMENT,
         OrderKind.WAIT,
     }
 )
 """What governments can order between them; which of these one of them can is the scenario's ``command.yaml``."""
 
+_AGAINST_ARMED = frozenset(
+    {
+        OrderKind.SEND_PATROL,
+        OrderKind.ENCIRCLE,
+        OrderKind.ADVANCE,
+        OrderKind.HOLD_FIRE,
+        OrderKind.SWEEP,
+        OrderKind.CLOSE_CROSSINGS,
+        OrderKind.NEGOTIATE_EXIT,
+        OrderKind.SEARCH_VEHICLES,
+    }
+)
+_BESIDE_THE_POLICE = frozenset(
+    {
+        OrderKind.OFFER_OUTER_CORDON,
+        OrderKind.WATCH_BOUNDARY,
+        OrderKind.SURVEIL,
+        OrderKind.EVACUATE_WOUNDED,
+        OrderKind.EXTRACT_PATROL,
+        OrderKind.PROTECT_OTHER_SITES,
+        OrderKind.CALL_BELGRADE,
+        OrderKind.WARN_UPWARD,
+        OrderKind.SPEAK_PUBLICLY,
+        OrderKind.NEGOTIATE_EXIT,
+        OrderKind.SEARCH_VEHICLES,
+    }
+)
+"""What KFOR can choose where police lead against an armed group."""
+
+ARMED_CHOICES = (
+    OrderKind.LAUNCH,
+    OrderKind.SHRINK,
+    OrderKind.DELAY,
+    OrderKind.ABORT,
+    OrderKind.AMBUSH,
+    OrderKind.OCCUPY,
+    OrderKind.HOLD_OUT,
+    OrderKind.BARGAIN,
+    OrderKind.BREAK_OUT,
+)
+"""What an armed group's leader chooses between."""
+
 SEAT_ORDERS: Mapping[Organisation, frozenset[OrderKind]] = MappingProxyType(
     {
-        Organisation.KFOR: _RESPONDER | {OrderKind.REPLACE_POLICE_AT_DOOR, OrderKind.MEDIATE},
+        Organisation.KFOR: _RESPONDER | _BESIDE_THE_POLICE | {OrderKind.REPLACE_POLICE_AT_DOOR, OrderKind.MEDIATE},
         Organisation.KOSOVO_POLICE: _RESPONDER
+        | _AGAINST_ARMED
+        | {OrderKind.ACCEPT_HELP, OrderKind.REFUSE_HELP}
         | {OrderKind.ENTER_BUILDING, OrderKind.THIN_OUT_SPECIAL_POLICE, OrderKind.TELL_KFOR_BEFOREHAND},
-        Organisation.EULEX: _RESPONDER | {OrderKind.MEDIATE},
-        Organisation.KSF: _RESPONDER,
+        Organisation.EULEX: _RESPONDER | {OrderKind.MEDIATE, OrderKind.MONITOR},
+        Organisation.KSF: _RESPONDER | {OrderKind.ENCIRCLE, OrderKind.ADVANCE, OrderKind.WATCH_BOUNDARY, OrderKind.SURVEIL},
         Organisation.CROWD: _CROWD,
         Organisation.GOVERNMENT: _GOVERNMENT,
+        Organisation.ARMED_GROUP: frozenset({*ARMED_CHOICES, OrderKind.WAIT}),
     }
 )
 """What a seat can order at all. Whether a responder *may* is the mandate's and the rules' business."""
@@ -133,6 +184,15 @@ TASK_OF: Mapping[OrderKind, Task] = MappingProxyType(
         OrderKind.ENTER_BUILDING: Task.PROTECT_PROPERTY,
         OrderKind.REPLACE_POLICE_AT_DOOR: Task.PROTECT_PROPERTY,
         OrderKind.PUT_UP_BARRIERS: Task.SEPARATE,
+        OrderKind.SEND_PATROL: Task.PROTECT_PROPERTY,
+        OrderKind.ENCIRCLE: Task.SEAL_ROAD_OR_BOUNDARY,
+        OrderKind.ADVANCE: Task.DETAIN_AND_HAND_OVER,
+        OrderKind.SWEEP: Task.SEARCH_PREMISES,
+        OrderKind.CLOSE_CROSSINGS: Task.SEAL_ROAD_OR_BOUNDARY,
+        OrderKind.WATCH_BOUNDARY: Task.SEAL_ROAD_OR_BOUNDARY,
+        OrderKind.SEARCH_VEHICLES: Task.SEARCH_VEHICLES,
+        OrderKind.EXTRACT_PATROL: Task.SEPARATE,
+        OrderKind.PROTECT_OTHER_SITES: Task.PROTECT_PROPERTY,
     }
 )
 """The task of the mandate that an order carries out; orders not listed need none."""
@@ -144,6 +204,10 @@ AUTHORITY_OF: Mapping[OrderKind, Authority] = MappingProxyType(
         OrderKind.HOLD_DOOR_WITH_AGENTS: Authority.AGENTS,
         OrderKind.EXTRACT_VEHICLES: Authority.VEHICLE_REMOVAL,
         OrderKind.SEND_DETENTION_TEAMS: Authority.DETENTION,
+        OrderKind.ADVANCE: Authority.DEFENSIVE_FIREARMS,
+        OrderKind.EXTRACT_PATROL: Authority.DEFENSIVE_FIREARMS,
+        OrderKind.SWEEP: Authority.SEARCH,
+        OrderKind.SEARCH_VEHICLES: Authority.SEARCH,
     }
 )
 """The permitted means that an order uses; orders not listed use none."""

@@ -18,6 +18,7 @@ from sim.deterrence.licence import licensed_turnout
 from sim.deterrence.mobilisation import faded, turnout_factor
 from sim.doctrine.seat_orders import Organisation
 from sim.engine.after_the_event import Cases, cases_of
+from sim.engine.consequences import learn
 from sim.engine.night_kernels import learn_from_consequences
 from sim.engine.state import NEVER
 from sim.engine.world import SiteInPlay, World
@@ -38,6 +39,7 @@ REMEMBERED = (
 
 def end_day(world: World, following: Day | None) -> None:
     """Close a day: cases are told, people learn from what is known by the next day, and who was there is remembered."""
+    learn(world)
     for site in world.sites.values():
         cases = cases_of(world, site)
         world.cases[(world.day.name, site.name)] = cases

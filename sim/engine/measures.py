@@ -24,6 +24,9 @@ from sim.vocabulary import Conduct, Grade, Means, Side
 
 POLICE = (Side.KOSOVO_POLICE, Side.EULEX)
 
+BY_PERSON = (Side.PROTESTERS, Side.ARMED_GROUP, Side.CIVILIANS)
+"""Sides whose people are known one by one; of forces only the section is."""
+
 SLOT_MIN = 10.0
 """Length of the slots in which pattern P2 looks for violence."""
 
@@ -83,10 +86,11 @@ def injuries_of(world: World, site: SiteInPlay) -> list[Injury]:
     """Return everybody hurt at a site once, at the worst grade, with when the reports count the injury."""
     rows = site.record.incidents
     hurt = rows[rows["kind"] == Incident.HURT]
-    forces = hurt[hurt["side"] != Side.PROTESTERS]
+    by_person = np.isin(hurt["side"], BY_PERSON)
+    forces = hurt[~by_person]
     found = [_reported(world, row, mix(int(row["entity"]) ^ mix(int(row["other"])))) for row in forces]
     last_of: dict[int, np.void] = {}
-    for row in hurt[hurt["side"] == Side.PROTESTERS]:
+    for row in hurt[by_person]:
         last_of[int(row["entity"])] = row
     found += [_reported(world, row, entity) for entity, row in last_of.items()]
     return found

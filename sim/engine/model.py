@@ -8,8 +8,10 @@ from typing import Any
 import mesa
 from mesa.agent import AgentSet
 
+from sim.actors.agent import RowView
 from sim.actors.forces import SECTION_TYPES
 from sim.actors.institutions import Government, HeadquartersActor
+from sim.actors.paramilitary import Fighter
 from sim.actors.protesters import Protester
 from sim.engine.between_days import end_day, mobilisation, recall
 from sim.engine.due_events import calendar_of
@@ -34,7 +36,7 @@ class TheatreModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
 
     def __init__(self, scenario: Scenario, seed: int, seats: Mapping[str, Seat]) -> None:
         super().__init__(rng=seed)
-        self._views: list[Protester] | None = None
+        self._views: dict[type[RowView], list[RowView]] | None = None
         self.world = new_world(scenario, seed, seats)
         self._days = list(scenario.days)
         self._begin_next_day()
@@ -73,20 +75,33 @@ class TheatreModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     @property
     def protesters(self) -> AgentSet:
         """Every person of today's crowds as a live read-only view, whether on site or not; made on first request."""
+        return AgentSet(self._views_of(Protester), random=self.random)
+
+    @property
+    def fighters(self) -> AgentSet:
+        """Every member of today's armed group as a live read-only view; made on first request."""
+        return AgentSet(self._views_of(Fighter), random=self.random)
+
+    def _views_of(self, kind: type[RowView]) -> list[RowView]:
+        """Return the views of one kind, which the model holds (an AgentSet alone would let them go)."""
         if self._views is None:
-            self._views = [
+            operation = self.world.operation
+            people = [
                 Protester(self, int(name), row, site)
                 for site in self.world.sites.values()
                 for row, name in enumerate(site.state.people["id"])
             ]
-        return AgentSet(self._views, random=self.random)
+            armed = [Fighter(self, int(name), row) for row, name in enumerate(operation.fighters["id"])] if operation is not None else []
+            self._views = {Protester: people, Fighter: armed}
+        return self._views[kind]
 
     @property
     def agents_by_type(self) -> dict[type, Any]:
-        """Agents by their class, protesters included."""
-        return {**super().agents_by_type, Protester: self.protesters}
+        """Agents by their class, protesters and fighters included where there are any."""
+        views = {Protester: self.protesters, Fighter: self.fighters}
+        return {**super().agents_by_type, **{kind: found for kind, found in views.items() if kind is Protester or len(found)}}
 
     @property
     def agent_types(self) -> list[type]:
-        """Classes of agents, protesters included."""
-        return [*super().agent_types, Protester]
+        """Classes of agents, protesters and fighters included where there are any."""
+        return [*super().agent_types, Protester, *([Fighter] if len(self.fighters) else [])]

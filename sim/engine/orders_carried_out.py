@@ -14,6 +14,7 @@ from sim.doctrine.concessions import CONCESSIONS
 from sim.doctrine.orders import Decision, Order
 from sim.doctrine.readiness import hesitation_min
 from sim.engine import concessions, governments, responders
+from sim.engine.armed_orders import ARMED_CARRIED_OUT
 from sim.engine.line_kernels import redraw_line
 from sim.engine.news import hear, set_off_by
 from sim.engine.reserves import go_back, nearest_free_unit, send, units_at
@@ -331,5 +332,6 @@ CARRIED_OUT: dict[OrderKind, Callable[[World, SiteInPlay, Order, Decision], None
     OrderKind.GIVE_LICENCE: _by_force_of(governments.license_more),
     OrderKind.WITHDRAW_LICENCE: _by_force_of(governments.license_more),
     **{kind: _by_force_of(concessions.concede) for kind in CONCESSIONS},
+    **ARMED_CARRIED_OUT,
 }
 """What carries out each kind of order; a test checks that every kind is here."""

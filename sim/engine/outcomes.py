@@ -11,10 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.adjudication.prosecution import Fate
+from sim.deterrence.escalation import EscalationStep
+from sim.engine import armed_outcomes as armed
 from sim.engine import measures
 from sim.engine.measures import CLASH_PERSONS, FINAL_DAYS, POLICE, RIOT_PERSONS, Scope, SiteDay, count
 from sim.engine.world import World
-from sim.vocabulary import Grade, Means, Side
+from sim.scenario.loader import Scenario
+from sim.vocabulary import FighterPhase, Grade, Means, Side
 
 
 @dataclass(frozen=True)
@@ -219,8 +222,113 @@ OUTCOMES: tuple[Outcome, ...] = (
     ),
 )
 
+ARMED_OUTCOMES: tuple[Outcome, ...] = (
+    _primary("armed_attack", "0 or 1", "less", "whether an armed attack was made", armed.attacked, whole_run=True),
+    _primary(
+        "hours_at_step_4",
+        "h",
+        "less",
+        "hours at escalation step 4 (army readiness) or above, in this run",
+        lambda s: armed.hours_at_step(s, EscalationStep.ARMY_READINESS),
+        whole_run=True,
+    ),
+    _primary("local_grievance_change", "share", "less", "change of the local community's grievance", armed.local_grievance, whole_run=True),
+    _secondary(
+        "hours_at_step_5",
+        "h",
+        "less",
+        "hours at step 5 (build-up): exposure, not a chance of war",
+        lambda s: armed.hours_at_step(s, EscalationStep.BUILD_UP),
+        whole_run=True,
+    ),
+    _secondary(
+        "fighters_committed", "persons", "less", "fighters who did not go back before the attack", armed.fighters_committed, whole_run=True
+    ),
+    _secondary("officers_killed", "persons", "less", "police, KFOR, EULEX and KSF killed", armed.officers_killed, whole_run=True),
+    _secondary("officers_hurt", "persons", "less", "police, KFOR, EULEX and KSF hurt or killed", armed.officers_hurt, whole_run=True),
+    _secondary(
+        "attackers_killed", "persons", "neutral", "attackers killed", lambda s: armed.in_phase(s, FighterPhase.KILLED), whole_run=True
+    ),
+    _secondary("attackers_hurt", "persons", "neutral", "attackers wounded who lived", armed.attackers_hurt, whole_run=True),
+    _secondary(
+        "attackers_caught", "persons", "more", "attackers caught", lambda s: armed.in_phase(s, FighterPhase.CAPTURED), whole_run=True
+    ),
+    _secondary("attackers_escaped_share", "share", "less", "share of those committed who got away", armed.escaped_share, whole_run=True),
+    _secondary("civilians_hurt", "persons", "less", "civilians hurt in armed contact", lambda s: count(s, Side.CIVILIANS), whole_run=True),
+    _secondary("warning_h", "h", "more", "hours from the first report to police until first contact", armed.warning_time, whole_run=True),
+    _secondary(
+        "contact_after_seen_h",
+        "h",
+        "neutral",
+        "hours from the roadblock being seen (reported to police, or met by a patrol) to first contact",
+        armed.contact_after_seen,
+        whole_run=True,
+    ),
+    _secondary(
+        "encircled_h",
+        "h",
+        "less",
+        "hours from first contact until roads round the village are closed; to the end where never",
+        lambda s: armed.since_contact(s, "encircled"),
+        whole_run=True,
+    ),
+    _secondary(
+        "control_h",
+        "h",
+        "less",
+        "hours from first contact until control is declared; to the end where never",
+        lambda s: armed.since_contact(s, "control"),
+        whole_run=True,
+    ),
+    _secondary("hours_held", "h", "less", "hours for which the compound was occupied", armed.hours_held, whole_run=True),
+    _secondary("evacuation_min", "min", "less", "mean minutes from a wound to a hospital, responders", armed.evacuation, whole_run=True),
+    _secondary(
+        "arms_found",
+        "0 or 1",
+        "more",
+        "whether a search found the group's arms before the attack",
+        lambda s: armed.did(s, "arms_found"),
+        whole_run=True,
+    ),
+    _secondary("mistaken_fire", "times", "less", "times that forces fired at each other by mistake", armed.mistaken_fire, whole_run=True),
+)
+"""Outcomes of a run with an armed group, beside all others."""
+
 NOT_SHOWN = ("hours at escalation step 4 or above, chance of a challenge (given here), arms interdicted: no path here yet",)
 """Outcomes of the specification that this scenario cannot show."""
+
+
+NEED_A_CROWD = frozenset(
+    {
+        "riot",
+        "clash_3",
+        "protester_legitimacy_change",
+        "kfor_hurt_before_push",
+        "protesters_hurt",
+        "protesters_hurt_final_report",
+        "crowd_peak",
+        "first_clash_h",
+        "violent_share_before_push",
+        "span_of_violence_min",
+        "ever_violent",
+        "detained",
+        "handed_over",
+        "charged",
+        "convicted",
+        "violent_facing_consequence",
+        "vehicles_out",
+        "line_held",
+        "hours_without_movement",
+    }
+)
+"""Outcomes that mean nothing where no crowd comes."""
+
+
+def outcomes_in_play(scenario: Scenario) -> tuple[Outcome, ...]:
+    """Return the outcomes that a scenario can show: those of crowds where one comes, those of an armed group where one acts."""
+    crowds = any(day.file.crowds for day in scenario.days)
+    common = OUTCOMES if crowds else tuple(outcome for outcome in OUTCOMES if outcome.name not in NEED_A_CROWD)
+    return (*common, *ARMED_OUTCOMES) if any(day.armed is not None for day in scenario.days) else common
 
 
 def outcomes_of(world: World) -> dict[str, float]:
@@ -230,7 +338,8 @@ def outcomes_of(world: World) -> dict[str, float]:
     for item in site_days:
         scopes.setdefault(f"{item.site.record.day}/", []).append(item)
         scopes[f"{item.site.record.day}/{item.site.name}/"] = [item]
-    found = {outcome.name: outcome.measure(site_days) for outcome in OUTCOMES}
+    in_play = outcomes_in_play(world.scenario)
+    found = {outcome.name: outcome.measure(site_days) for outcome in in_play}
     for path, scope in scopes.items():
-        found |= {f"{path}{outcome.name}": outcome.measure(scope) for outcome in OUTCOMES if not outcome.whole_run}
+        found |= {f"{path}{outcome.name}": outcome.measure(scope) for outcome in in_play if not outcome.whole_run}
     return found

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.doctrine.seat_orders import RESPONDERS, Organisation
+from sim.engine.armed_pictures import armed_facts
 from sim.engine.people_kernels import LEAST_DRAW
 from sim.engine.reserves import free_units, own_sections
 from sim.engine.responders import request_waiting, support_coming
@@ -138,7 +139,7 @@ def _picture(world: World, seat: str, site: SiteInPlay, mood: tuple[Estimate, Es
         rain=bool(site.state.situation[0]["rain"]),
         minutes_since={name: world.minutes_since(tick) for name, tick in memory.since.items()},
         denied={kind: world.minutes_since(tick) for kind, tick in memory.denied.items()},
-        **forces,
+        **(forces | armed_facts(world, organisation)),
     )
 
 

@@ -18,6 +18,7 @@ from sim.engine.run import Finished, play
 from sim.engine.run_folder import RunFolder, model_digest
 from sim.engine.state import Incident
 from sim.foundations.clock import Clock
+from sim.scenario.loader import Scenario
 from sim.seats.recorded import Moment, RecordedSeat, moment
 from sim.seats.seat import Seat
 from sim.vocabulary import OrderKind
@@ -45,15 +46,20 @@ class Comparison:
 
 def recorded_seats(run: RunFolder) -> dict[str, Seat]:
     """Return seats that give back the run's order log."""
-    clock = run.scenario.clock()
-    days = {day.file.start.date(): day.name for day in run.scenario.days}
     by_seat: dict[str, dict[Moment, list[Order]]] = {name: defaultdict(list) for name in run.scenario.file.seats}
     for line in run.orders:
-        day = days.get(clock.time(line["tick"]).date(), "")
-        minute = (line["tick"] * clock.base_tick_min) % 1440.0
+        day, minute = _moment_of(run.scenario, line["tick"])
         order = Order(line["seat"], OrderKind(line["order"]), line["selectivity"], line["because"], line["site"])
         by_seat[line["seat"]][moment(day, line["site"], minute)].append(order)
     return {name: RecordedSeat(name, orders) for name, orders in by_seat.items()}
+
+
+def _moment_of(scenario: Scenario, tick: int) -> tuple[str, float]:
+    """Return the day that a tick belongs to, and its minute counted from the midnight before that day."""
+    clock = scenario.clock()
+    day = next((day for day in scenario.days if clock.tick_at(day.file.start) <= tick < clock.tick_at(day.file.end)), scenario.days[-1])
+    midnight = 1440.0 * (day.file.start.date() - scenario.origin.date()).days
+    return day.name, tick * clock.base_tick_min - midnight
 
 
 def replay(run: RunFolder) -> Comparison:
@@ -69,9 +75,11 @@ def _first_difference(run: RunFolder, again: Finished) -> str:
     for (day, site), new in record.site_days.items():
         if found:
             break
+        if (day, site) not in run.site_days:
+            return f"the record has nothing of {site} on {day}, which the replay plays"
         tables = run.site_days[(day, site)].tables
-        found = _different_row(clock, f"incident at {site}", tables["incidents"], new.incidents)
-        found = found or _different_row(clock, f"minute of the series at {site}", tables["series"], new.series)
+        found = _different_row(clock, f"{day}: incident at {site}", tables["incidents"], new.incidents)
+        found = found or _different_row(clock, f"{day}: minute of the series at {site}", tables["series"], new.series)
     if not found and run.manifest["digest"] != again.digest:
         return "entries, incidents and series agree, but the manifest's digest is another: the manifest was changed"
     return found

@@ -12,7 +12,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.doctrine.command import Unit
+from sim.doctrine.seat_orders import Organisation
+from sim.doctrine.transition import journey_by_air
 from sim.engine.line_kernels import redraw_line
+from sim.engine.operation import Duty
 from sim.engine.setup import SIDES, spread_along_line
 from sim.engine.state import Post
 from sim.engine.world import SiteInPlay, UnitPlace, World
@@ -40,7 +43,8 @@ def notice_and_travel_min(world: World, unit: Unit, site: SiteInPlay, notice_sha
 def travel_min(world: World, unit: Unit, site: SiteInPlay, share: float) -> float:
     """Return the minutes of a unit's journey from its base: between the roads' low and high times."""
     journey = world.scenario.theatre.travel(unit.base, site.file.place)
-    return journey.minutes_low + share * (journey.minutes_high - journey.minutes_low)
+    minutes = journey.minutes_low + share * (journey.minutes_high - journey.minutes_low)
+    return journey_by_air(minutes, world.numbers["ksf_air_mobility"]) if unit.organisation is Organisation.KSF else minutes
 
 
 def send(world: World, unit: Unit, site: SiteInPlay) -> None:
@@ -79,12 +83,20 @@ def arrive_at(world: World, unit: str, site_name: str, source: str) -> None:
         _close_up(site)
     elif site.dealings.line_formed:
         redraw_line(site.state.sections, site.ground.rings, site.ground.ring_length, site.state.line_rank)
+    _take_up_duty(world, found, site)
     what = "support_arrives" if joins_late else "force_arrives"
     world.record.add(world.tick, "event", site_name, event=unit, what=what, note=found.name, source=source)
     if joins_late:
         for seat in world.seats:
             if site_name in world.sites_of(seat) and world.scenario.file.seats[seat].organisation is found.organisation:
                 world.memory(seat, site_name).since["support_arrived"] = world.tick
+
+
+def _take_up_duty(world: World, unit: Unit, site: SiteInPlay) -> None:
+    """Where there is an operation, a unit that comes takes up the duty that its organisation's units have by then."""
+    operation = world.operation
+    if operation is not None and operation.site == site.name and unit.id not in operation.duties:
+        operation.duties[unit.id] = operation.default_duty.get(unit.organisation, Duty.STANDBY)
 
 
 def go_back(world: World, unit: str, site: SiteInPlay) -> None:

@@ -29,8 +29,10 @@ from sim.engine.world import SiteInPlay
 from sim.foundations.errors import InputError, Problem, input_error, nearest
 from sim.foundations.parameter import complaint
 from sim.foundations.rule import source_digest
+from sim.scenario.choices import choice_complaint, is_choice, with_choice
 from sim.scenario.dials import dial_complaint, dials_of, with_dials
-from sim.scenario.loader import Scenario, effective_digest, load_scenario
+from sim.scenario.digest import effective_digest
+from sim.scenario.loader import Scenario, load_scenario
 from sim.vocabulary import Grade, Means, OrderKind, Side
 
 FORMAT = 2
@@ -165,7 +167,7 @@ def _copy_scenario(scenario: Scenario, target: Path) -> None:
     for source in sorted(path for path in scenario.folder.glob("*.yaml") if path.is_file()):
         shutil.copyfile(source, target / source.name)
     if scenario.whole != scenario.folder:
-        target = target.parent / scenario.whole_name
+        target = target.parent / scenario.whole.name  # a part names the folder of its whole
         (target / "doctrine").mkdir(parents=True)
         for source in sorted(path for path in scenario.whole.glob("*.yaml") if path.is_file()):
             shutil.copyfile(source, target / source.name)
@@ -310,8 +312,14 @@ def _restored(scenario: Scenario, manifest: dict[str, Any], path: Path) -> Scena
     for name, value in dials.items():
         what = dial_complaint(name, value) if name in dials_of(scenario.framework) else "there is no such dial"
         problems += [Problem(f"{path}:dials.{name}", what, RUN_AGAIN)] if what else []
+    choices = {name: str(text) for name, text in manifest["settings"].items() if is_choice(name)}
+    for name, text in choices.items():
+        what, remedy = choice_complaint(scenario, name, text)
+        problems += [Problem(f"{path}:settings.{name}", what, remedy or RUN_AGAIN)] if what else []
     if problems:
         raise InputError(problems)
+    for name, text in choices.items():
+        scenario = with_choice(scenario, name, text)
     scenario = replace(scenario, framework=with_dials(scenario.framework, dials))
     return scenario.with_parameters(scenario.parameters.with_values(values), manifest["settings"])
 

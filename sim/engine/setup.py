@@ -28,7 +28,7 @@ from sim.vocabulary import Ground as GroundKind
 SMALLEST_CLUSTER, LARGEST_CLUSTER = 3, 6
 """People who came together (facts L1)."""
 
-SIDES = {"kfor": Side.KFOR, "kosovo_police": Side.KOSOVO_POLICE, "eulex": Side.EULEX}
+SIDES = {"kfor": Side.KFOR, "kosovo_police": Side.KOSOVO_POLICE, "eulex": Side.EULEX, "ksf": Side.KSF}
 
 POSTS = {
     PostName.OUTER_CORDON: Post.LINE,
@@ -156,7 +156,8 @@ def waves_of(scenario: Scenario, day: Day, site: str, day_key: int, mobilised: f
     low, high = values.number("crowd_turnout_low"), values.number("crowd_turnout_high")
     turnout = low + (high - low) * draw(day_key, 0, name_key("turnout"), Purpose.TURNOUT)
     waves, row = [], 0
-    for arrival in day.file.crowds[site].arrivals:
+    crowd = day.file.crowds.get(site)
+    for arrival in crowd.arrivals if crowd is not None else ():
         share = draw(day_key, 0, name_key("wave", arrival.id), Purpose.WAVE_SIZE)
         persons = max(int(arrival.persons.at(share) * turnout * mobilised + 0.5), 1)
         waves.append(Wave(arrival, row, row + persons, arrival.spread_min.at(share)))
@@ -184,7 +185,7 @@ def start_site(scenario: Scenario, day: Day, site: str, key: int, mobilised: flo
     ground = ground_of(plan, file.door)
     waves = waves_of(scenario, day, site, day_key, mobilised)
     units = units_in_play(scenario)
-    persons = waves[-1].end_row
+    persons = waves[-1].end_row if waves else 0
     state = empty_state(ground, persons, sum(unit.sections for unit in units), persons // SMALLEST_CLUSTER + len(waves) + 1)
     _place_people(scenario, day, site, state, ground, waves, key)
     _place_sections(scenario, day, site, state, ground, units)

@@ -10,8 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.engine import phases
+from sim.engine.armed_leader import weigh
+from sim.engine.consequences import escalate
 from sim.engine.decisions import decide_and_permit
 from sim.engine.due_events import due_events
+from sim.engine.encirclement import contact as exchange_fire
+from sim.engine.encirclement import ground, group_moves
+from sim.engine.lookout import deliver, watch
 from sim.engine.news import spread_word
 from sim.engine.responders import count_lead, hand_overs_go_on
 from sim.engine.world import SiteInPlay, World
@@ -64,6 +69,9 @@ def _lead_and_news(world: World, minutes: float) -> None:
 ORDER_OF_PLAY: tuple[Step, ...] = (
     Step("1", "due events", CONTACT, _once(due_events), "what was fixed beforehand happens before anybody reacts to it"),
     Step("2", "sensing", PSYCHOLOGY, _without_time(phases.sense), "pictures are taken of each site as it stands, before it moves"),
+    Step("2", "assets look out", DECISION, watch, "who detects an armed group, and how sure, before anybody decides"),
+    Step("2-3", "reports arrive", PSYCHOLOGY, _once(deliver), "what partners are told, late and with leaks, is what their seats know"),
+    Step("4", "the armed leader weighs", DECISION, _once(weigh), "the ledger of why an attack is made or not, from its own picture"),
     Step(
         "3-5",
         "pictures, decisions, permissions",
@@ -72,9 +80,12 @@ ORDER_OF_PLAY: tuple[Step, ...] = (
         "an order needs a picture, an effect a permission",
     ),
     Step("6", "hand-overs", PSYCHOLOGY, _once(hand_overs_go_on), "who is asked, sent and relieved is settled before forces are met"),
+    Step("6", "the armed group moves", PSYCHOLOGY, _once(group_moves), "cells arrive, pass cordon and boundary, or are stopped"),
     Step("6", "movement", MOVEMENT, _each_site(phases.move), "people walk before they meet"),
     Step("7", "crowd psychology", PSYCHOLOGY, _each_site(phases.psychology), "who turns violent does so on what he has seen, and can act"),
     Step("8", "contact", CONTACT, _each_site(phases.meet), "throws, lines, agents and detentions, on positions just taken"),
+    Step("8", "exchange of fire", CONTACT, exchange_fire, "armed contact, as a race of hits that does not depend on the step"),
+    Step("6-8", "ground is closed and searched", PSYCHOLOGY, ground, "roads, paths, clearing and search, by who is there"),
     Step("9", "fatigue", DECISION, _without_time(phases.wear_down), "after the contact that tires"),
     Step(
         "9-11",
@@ -84,6 +95,7 @@ ORDER_OF_PLAY: tuple[Step, ...] = (
         "what happened is put in order and can be seen next step",
     ),
     Step("10", "lead and news", PSYCHOLOGY, _lead_and_news, "word spreads of what has been recorded"),
+    Step("10", "escalation", DECISION, escalate, "what the parties make of it, once it has happened"),
 )
 
 

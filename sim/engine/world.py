@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.doctrine.hand_over import HandOver, Lead
 from sim.doctrine.orders import Decision, Order
+from sim.engine.operation import Bank, Operation, start_operation
 from sim.engine.record import Record, SiteRecord
 from sim.engine.setup import Wave, start_site, units_in_play
 from sim.engine.state import Ground, State
@@ -203,6 +204,10 @@ class World:
         Sites of the days that are over, by day and site, and what became of people there.
     remembered
         What people took with them from earlier days (``engine/between_days``).
+    operation
+        What goes on round an armed group today, if there is one.
+    midnight_min
+        Minutes from tick 0 to the midnight before today.
     """
 
     scenario: Scenario
@@ -225,10 +230,12 @@ class World:
     played: dict[tuple[str, str], SiteInPlay] = field(default_factory=dict)
     cases: dict[tuple[str, str], Any] = field(default_factory=dict)
     remembered: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=[("id", "u8")]))
+    operation: Operation | None = None
+    midnight_min: float = 0.0
 
     def minute_of_day(self) -> float:
-        """Return local time in minutes after midnight."""
-        return (self.tick * self.clock.base_tick_min) % 1440.0
+        """Return local time in minutes after the midnight before today; a day that runs past midnight counts on."""
+        return self.tick * self.clock.base_tick_min - self.midnight_min
 
     def minutes_since(self, tick: int) -> float:
         """Return minutes from *tick* to now."""
@@ -293,6 +300,7 @@ def begin_day(world: World, day: Day, mobilised: Mapping[str, float]) -> None:
     world.day = day
     world.tick = world.clock.tick_at(day.file.start)
     world.end_tick = world.clock.tick_at(day.file.end)
+    world.midnight_min = 1440.0 * (day.file.start.date() - world.scenario.origin.date()).days
     standing = world.standing
     standing.pending.clear()
     standing.memory.clear()
@@ -303,6 +311,18 @@ def begin_day(world: World, day: Day, mobilised: Mapping[str, float]) -> None:
     standing.decisions = 0
     standing.units = {unit.id: UnitPlace() for unit in units_in_play(world.scenario)}
     world.sites = {site: _site_in_play(world, day, site, mobilised.get(site, 1.0)) for site in day.sites}
+    world.operation = _operation(world, day)
+
+
+def _operation(world: World, day: Day) -> Operation | None:
+    """Return what begins round an armed group on a day; None where there is none."""
+    if day.armed is None:
+        return None
+    numbers = world.numbers
+    mean, stock = numbers["resolve_prior_mean"], numbers["resolve_prior_stock"]
+    prior = Bank(mean * stock, (1.0 - mean) * stock)
+    midnight = world.clock.ticks_in(world.midnight_min)
+    return start_operation(day.armed, world.run_key, midnight, world.clock.base_tick_min, round(numbers["cell_persons"]), prior)
 
 
 def _site_in_play(world: World, day: Day, site: str, mobilised: float) -> SiteInPlay:

@@ -19,6 +19,7 @@ from sim.foundations.errors import InputError, Problem, nearest
 
 type GradeName = Literal["A", "B", "C", "assumption"]
 
+_LONG_CLOCK = re.compile(r"([0-6]\d|7[01]):([0-5]\d)")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -118,6 +119,23 @@ def _checked_clock(clock: str) -> str:
 
 type ClockTime = Annotated[str, AfterValidator(_checked_clock)]
 """Local time ``HH:MM``."""
+
+
+def minutes_on(clock: str) -> float:
+    """Return ``HH:MM``, counted on past midnight (26:30), as minutes; ValueError where it is none."""
+    found = _LONG_CLOCK.fullmatch(clock)
+    if not found:
+        raise ValueError(f"'{clock}' is not a time of day; write HH:MM, counted on past midnight as 26:30, up to 71:59")
+    return 60.0 * int(found[1]) + int(found[2])
+
+
+def _checked_long_clock(clock: str) -> str:
+    minutes_on(clock)
+    return clock
+
+
+type LongClock = Annotated[str, AfterValidator(_checked_long_clock)]
+"""Local time ``HH:MM``, counted on past midnight of the first date."""
 
 
 def clock_label(minute: float) -> str:

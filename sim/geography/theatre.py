@@ -16,6 +16,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -195,9 +196,9 @@ class Journey:
     routes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Theatre:
-    """Places, routes and municipalities by id, and how fast people walk."""
+    """Places, routes and municipalities by id, and how fast people walk. Journeys once found are kept: the map does not change."""
 
     places: Mapping[str, Place]
     routes: Mapping[str, Route]
@@ -237,11 +238,15 @@ class Theatre:
         InputError
             An unknown place or route (with the nearest name), or no way: names the closed or missing routes.
         """
+        return self._travel(start, to, mode, frozenset(closed))
+
+    @lru_cache(maxsize=4096)  # noqa: B019  # few maps are ever loaded, and they are kept
+    def _travel(self, start: str, to: str, mode: Mode, closed: frozenset[str]) -> Journey:
         import networkx as nx
 
         for place in (start, to):
             _known(self.places, place, "place")
-        for route in closed:
+        for route in sorted(closed):
             _known(self.routes, route, "route")
         graph = self._graph(mode, closed)
         try:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from sim.foundations.errors import input_error
 from sim.reports.aftermath import aftermaths
-from sim.reports.contents import Drawing, content, drawings, run_drawings
+from sim.reports.contents import content, drawings, run_drawings
 from sim.reports.evidence import RunEvidence
 from sim.reports.ink import data_uri, png_of, svg_of
-from sim.reports.page import GENERATOR, Picture, render
+from sim.reports.page import GENERATOR, Drawing, Picture, render
 from sim.reports.reading import read_evidence
 
 FIGURES = "figures"

@@ -17,7 +17,7 @@ from sim.engine.after_the_event import Cases, cases_of
 from sim.engine.measures import FINAL_DAYS, Injury, injuries_of
 from sim.engine.world import begin_day, new_world
 from sim.reports.evidence import Evidence, RunEvidence
-from sim.reports.ink import HEIGHT, SIDE_INK, WIDTH, legend_below, sheet, title
+from sim.reports.ink import HEIGHT, SIDE_DASH, SIDE_INK, WIDTH, legend_below, sheet, title
 from sim.reports.words import SIDES, persons
 from sim.vocabulary import Conduct, Grade, Side
 
@@ -70,7 +70,8 @@ def counted(found: Sequence[Injury], side: Side, grade: Grade | None, by_day: fl
 
 def hurt_rows(evidence: Evidence, found: Sequence[Injury]) -> list[dict[str, Any]]:
     """Return, for each side and grade, how many were hurt as reports have it and in truth."""
-    there = {Side.KFOR, Side.PROTESTERS, *(item.side for item in found)}
+    expected = (Side.PROTESTERS,) if evidence.crowded else (Side.ARMED_GROUP, Side.CIVILIANS)
+    there = {Side.KFOR, *expected, *(item.side for item in found)}
     there |= {Side(int(side)) for side in evidence.sections["side"][evidence.sections_seen]}
     rows = []
     for side in sorted(there):
@@ -84,7 +85,7 @@ def hurt_rows(evidence: Evidence, found: Sequence[Injury]) -> list[dict[str, Any
 
 def agrees(evidence: Evidence, found: Sequence[Injury]) -> bool:
     """Return whether the injuries counted now are those of the run's outcomes; another version may count differently."""
-    held = {"kfor_hurt": Side.KFOR, "protesters_hurt": Side.PROTESTERS}
+    held = {"kfor_hurt": Side.KFOR} | ({"protesters_hurt": Side.PROTESTERS} if evidence.crowded else {"civilians_hurt": Side.CIVILIANS})
     return all(counted(found, side, None, None) == evidence.outcome(name) for name, side in held.items())
 
 
@@ -135,7 +136,7 @@ def growth_chart(after: Mapping[str, Aftermath]) -> Figure:
     """Draw how the count of people hurt grew, day by day after the event, by side: reports against truth."""
     figure, (ax,) = sheet(WIDTH, HEIGHT)
     found = [injury for item in after.values() for injury in item.injuries]
-    for side, dash in ((Side.KFOR, "-"), (Side.KOSOVO_POLICE, "--"), (Side.EULEX, ":"), (Side.PROTESTERS, "-.")):
+    for side, dash in SIDE_DASH.items():
         own = [injury for injury in found if injury.side is side]
         days = np.sort([injury.report_day for injury in own if injury.in_final])
         if not own:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.engine.state import Incident
 from sim.reports import (
@@ -25,44 +23,37 @@ from sim.reports import (
 )
 from sim.reports.aftermath import Aftermath
 from sim.reports.cause import Cause
-from sim.reports.evidence import Evidence, RunEvidence
-from sim.reports.page import Picture, island
+from sim.reports.evidence import Evidence, RunEvidence, over_midnight
+from sim.reports.operation_contents import OPERATION_GROUPS, ended_heading, launched_heading, operation_content, operation_drawings
+from sim.reports.operation_evidence import OperationEvidence, operations_of
+from sim.reports.page import Drawing, Picture, island
 from sim.reports.story import story
 from sim.reports.theatre_layout import layout_of
 from sim.reports.timeline import order_rows, timeline
 from sim.reports.why import causes
-from sim.reports.words import SEATS, seat_words, spoken
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from sim.reports.words import SEATS, date_words, seat_words, spoken
 
 type Pictures = dict[str, list[Picture]]
 
 GROUPS = ("timeline", "stills", "charts", "knowledge")
 """Places of figures in the page of one site-day."""
 
-THEATRE_GROUPS = ("theatre_stills", "side_by_side", "lead", "licence", "growth")
-"""Places of figures that belong to the whole run."""
+THEATRE_GROUPS = ("theatre_stills", "side_by_side", "lead", "licence", "growth", *OPERATION_GROUPS)
+"""Places of figures that belong to the whole run; those of operations stay empty where no armed group acts."""
 
 
 TURNS = {"before the first push", "five minutes after the push", "largest crowd", "peak of violence"}
 """Moments of which a site-day among several has a still map; the slider has them all."""
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """A figure to be drawn: its file name, what it shows, and how."""
-
-    name: str
-    caption: str
-    draw: Callable[[], Figure]
-
-
 def drawings(evidence: Evidence) -> dict[str, list[Drawing]]:
     """Return every figure of a site-day by its place in the page.
 
-    Where there are several, a calm one has the crowd's conduct alone, and one without a clash no still maps and two plots.
+    Where there are several, a calm one has the crowd's conduct alone, and one without a clash no still maps and two plots; one
+    to which no crowd may come has none.
     """
+    if not evidence.crowded:
+        return {place: [] for place in GROUPS}
     before, short = evidence.prefix, not evidence.alone
     told = [
         Drawing(before + name, caption(evidence), partial(draw, evidence))
@@ -87,18 +78,19 @@ def drawings(evidence: Evidence) -> dict[str, list[Drawing]]:
 
 def run_drawings(run: RunEvidence, after: dict[str, Aftermath]) -> dict[str, list[Drawing]]:
     """Return every figure of the whole run by its place in the page."""
-    found = {
-        "lead": [Drawing("lead", lead.strip_caption(run), partial(lead.lead_strip, run))],
-        "growth": [Drawing("growth", aftermath.growth_caption(after), partial(aftermath.growth_chart, after))],
-        "licence": [],
-        "theatre_stills": [],
-        "side_by_side": [],
-    }
+    found: dict[str, list[Drawing]] = {place: [] for place in THEATRE_GROUPS}
+    found["lead"] = [Drawing("lead", lead.strip_caption(run), partial(lead.lead_strip, run))]
+    found["growth"] = [Drawing("growth", aftermath.growth_caption(after), partial(aftermath.growth_chart, after))]
+    operations = operations_of(run)
+    for op in operations:
+        for place, made in operation_drawings(op).items():
+            found[place] += made
+    licence = [Drawing("licence", headquarters.licence_caption(run), partial(headquarters.licence_chart, run))]
     if run.alone is not None:
-        return found
+        return found | {"licence": licence if operations else []}
     days, layout = theatre_map.theatre_days(run), layout_of(run)
     found["side_by_side"] = [Drawing("side_by_side", side_by_side.multiples_caption(run), partial(side_by_side.small_multiples, run))]
-    found["licence"] = [Drawing("licence", headquarters.licence_caption(run), partial(headquarters.licence_chart, run))]
+    found["licence"] = licence
     found["theatre_stills"] = [
         Drawing(f"theatre_{number}", theatre_map.moment_caption(run, moment), partial(theatre_map.still, run, layout, moment))
         for number, moment in enumerate(theatre_map.moments_of(days), start=1)
@@ -130,7 +122,7 @@ def site_day_content(
     run: RunEvidence, evidence: Evidence, pictures: Pictures, after: Aftermath, observed: dict[str, Any]
 ) -> dict[str, Any]:
     """Return everything that the template of one site-day names."""
-    frames = None if evidence.calm and not evidence.alone else evidence.frames
+    frames = None if not evidence.crowded or (evidence.calm and not evidence.alone) else evidence.frames
     return {
         "prefix": evidence.prefix,
         "title": evidence.title,
@@ -138,8 +130,9 @@ def site_day_content(
         "calm": evidence.calm and not evidence.alone,
         "worst": evidence is run.worst,
         "hurt_count": int(evidence.outcome("hurt")),
-        "crowd_peak": int(evidence.outcome("crowd_peak")),
-        "story": story(evidence),
+        "crowded": evidence.crowded,
+        "crowd_peak": int(evidence.outcome("crowd_peak")) if evidence.crowded else 0,
+        "story": story(evidence) if evidence.crowded else "",
         "outcomes": key_figures.outcome_rows(run, observed, "" if evidence.alone else evidence.key),
         "hurt": aftermath.hurt_rows(evidence, after.injuries),
         "hurt_agrees": aftermath.agrees(evidence, after.injuries),
@@ -159,7 +152,7 @@ def site_day_content(
         if frames
         else [],
         "legend": site_map.legend(evidence),
-        "causes": causes(evidence),
+        "causes": causes(evidence) if evidence.crowded else [],
         "lead": lead.lead_sentence(evidence),
     }
 
@@ -189,6 +182,7 @@ def after_content(run: RunEvidence, after: dict[str, Aftermath]) -> dict[str, An
     days = [(items[0].date, [after[item.key] for item in items]) for _, items in run.days]
     columns = dict(days) if len(days) < 2 else {**dict(days), "all days": [item for _, items in days for item in items]}
     return {
+        "crowds": any(item.crowded for item in run.site_days),
         "news": first_news.news_tables(run),
         "requests": headquarters.request_rows(run),
         "reserves": headquarters.reserve_rows(run),
@@ -218,6 +212,8 @@ def content(run: RunEvidence, drawn: dict[str, Pictures], over: Pictures, after:
     file, manifest = run.run.scenario.file, run.manifest
     observed, parameters = key_figures.observed_outcomes(run), pedigree.parameter_rows(run)
     days = [site_day_content(run, item, drawn[item.key], after[item.key], observed) for item in run.site_days]
+    by_key = {item.key: day for item, day in zip(run.site_days, days, strict=True)}
+    operations = [operation_content(op, by_key[op.item.key], _own_pictures(op, over), observed) for op in operations_of(run)]
     told = {item.key: day["causes"] for item, day in zip(run.site_days, days, strict=True)}
     first, last = run.site_days[0], run.site_days[-1]
     return {
@@ -229,11 +225,15 @@ def content(run: RunEvidence, drawn: dict[str, Pictures], over: Pictures, after:
         "seats": SEATS.get(manifest["seats"], manifest["seats"]),
         "seat_rows": _seat_rows(run),
         "alone": run.alone is not None,
+        "operations": operations,
+        "launched": launched_heading(run),
+        "ended": ended_heading(run),
+        "operation_only": run.alone is not None and bool(operations) and not run.alone.crowded,
         "site_days": days,
         "theatre": None if run.alone else theatre_content(run, told, observed),
         "over": over,
         "after": after_content(run, after),
-        "not_shown": key_figures.not_shown(),
+        "not_shown": key_figures.not_shown(manifest["outcomes"]),
         "theories": pedigree.theories(run),
         "switches": pedigree.switches(run),
         "parameters": parameters,
@@ -245,10 +245,16 @@ def content(run: RunEvidence, drawn: dict[str, Pictures], over: Pictures, after:
     }
 
 
+def _own_pictures(op: OperationEvidence, over: Pictures) -> Pictures:
+    """Return the figures of one operation among all: their names begin with its site-day."""
+    return {place: [picture for picture in over[place] if picture.name.startswith(op.item.prefix)] for place in OPERATION_GROUPS}
+
+
 def _date(run: RunEvidence, first: Evidence, last: Evidence) -> str:
     start, end = first.day.file.start, last.day.file.end
     if run.alone is not None:
-        return f"{start.day} {start.strftime('%B %Y, %H:%M')} to {last.label(last.end_tick)}"
+        until = f"{date_words(end)}, {end:%H:%M}" if over_midnight(last.day) else last.label(last.end_tick)
+        return f"{start.day} {start.strftime('%B %Y, %H:%M')} to {until}"
     dates = ", ".join(str(day.file.start.day) for day, _ in run.days)
     return (
         f"{dates} {start.strftime('%B %Y')}"

@@ -25,6 +25,17 @@ from sim.scenario.loader import Day
 from sim.vocabulary import OrderKind
 
 
+def over_midnight(day: Day) -> bool:
+    """Tell whether a day goes on past midnight: a clock time alone then says too little."""
+    return day.file.start.date() != day.file.end.date()
+
+
+def dated_clock(clock: Clock, tick: int) -> str:
+    """Return day, month and clock time of a tick: ``24 Sep 01:20``."""
+    moment = clock.time(tick)
+    return f"{moment.day} {moment.strftime('%b %H:%M')}"
+
+
 @dataclass(frozen=True)
 class Frames:
     """Where everybody was, every few minutes: one row a frame."""
@@ -152,6 +163,11 @@ class Evidence:
         return float(outcomes[f"{self.key}/{name}"] if f"{self.key}/{name}" in outcomes else outcomes[name])
 
     @property
+    def crowded(self) -> bool:
+        """Whether a crowd may come to the site on this day; where none may, what belongs to crowds is left out."""
+        return self.site in self.day.file.crowds
+
+    @property
     def push_tick(self) -> int:
         """When the first push began; -1 where there was none."""
         return int(self.kept.facts["push_tick"])
@@ -198,8 +214,8 @@ class Evidence:
         return (tick - midnight) * self.clock.base_tick_min / 60.0
 
     def label(self, tick: int) -> str:
-        """Return the local time of a tick."""
-        return self.clock.label(tick)
+        """Return the local time of a tick, with the date where the day goes on past midnight."""
+        return dated_clock(self.clock, tick) if over_midnight(self.day) else self.clock.label(tick)
 
     def seat(self, name: str) -> str:
         """Return a seat as people name it at this site."""
@@ -287,8 +303,13 @@ class RunEvidence:
 
     def label(self, tick: int) -> str:
         """Return the local time of a tick, with the date where the run has more than one day."""
-        clock = self.clock.label(tick)
-        return clock if len(self.run.scenario.days) == 1 else f"{date_words(self.clock.time(tick))}, {clock}"
+        if len(self.run.scenario.days) == 1:
+            return self.site_days[0].label(tick)
+        return f"{date_words(self.clock.time(tick))}, {self.clock.label(tick)}"
+
+    def clock_words(self, tick: int) -> str:
+        """Return the clock time of a tick, with the date only where a day goes on past midnight."""
+        return dated_clock(self.clock, tick) if any(over_midnight(day) for day, _ in self.days) else self.clock.label(tick)
 
     def entries_of(self, *kinds: str) -> list[dict[str, Any]]:
         """Return the run's entries of some kinds, in their order."""

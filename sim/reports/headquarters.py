@@ -9,8 +9,8 @@ import numpy as np
 from sim.deterrence.licence import licence_after
 from sim.doctrine.concessions import CONCESSIONS
 from sim.reports.deeds import Deed
-from sim.reports.evidence import Evidence, RunEvidence
-from sim.reports.ink import BLUE, GREEN, HEIGHT, PURPLE, TEXT, VERMILLION, WIDTH, legend_below, sheet, title
+from sim.reports.evidence import Evidence, RunEvidence, over_midnight
+from sim.reports.ink import BLUE, GREEN, HEIGHT, PURPLE, TEXT, VERMILLION, WIDTH, dated_axis, legend_below, sheet, title
 from sim.reports.whereabouts import legs_of
 from sim.reports.words import minutes_words, order_words, persons, seat_words, signed, site_words, spoken
 
@@ -54,7 +54,7 @@ def reserve_rows(run: RunEvidence) -> list[dict[str, str]]:
     rows = []
     for day, items in run.days:
         places = {item.site: item.place for item in items}
-        arrived = [(leg.unit.id, leg.site, leg.since) for leg in legs_of(run, day) if leg.doing == "at"]
+        arrived = [(leg.unit.id, leg.site, leg.since) for leg in legs_of(run, day) if leg.doing in ("at", "away")]
         for leg in legs_of(run, day):
             if leg.doing not in ("out", "back"):
                 continue
@@ -63,12 +63,12 @@ def reserve_rows(run: RunEvidence) -> list[dict[str, str]]:
                 {
                     "time": run.label(leg.since),
                     "unit": f"{leg.unit.name} ({persons(leg.persons)})",
-                    "what": f"sent from its base to {places.get(leg.site, leg.site)}"
+                    "what": f"sent from its base to {places.get(leg.site, order_words(leg.site))}"
                     if leg.doing == "out"
-                    else f"called back from {places.get(leg.site, leg.site)}",
+                    else f"called back from {places.get(leg.site, order_words(leg.site))}",
                     "arrived": _arrival(run, leg.since, came, leg.until)
                     if leg.doing == "out"
-                    else f"at its base {run.clock.label(leg.until)}",
+                    else f"at its base {run.clock_words(leg.until)}",
                 }
             )
     for entry in run.entries_of("movement"):
@@ -80,8 +80,8 @@ def reserve_rows(run: RunEvidence) -> list[dict[str, str]]:
 
 def _arrival(run: RunEvidence, since: int, came: int, until: int) -> str:
     if came < 0:
-        return f"not by {run.clock.label(until)}"
-    return f"{run.clock.label(came)}, after {minutes_words((came - since) * run.clock.base_tick_min)}"
+        return f"not by {run.clock_words(until)}"
+    return f"{run.clock_words(came)}, after {minutes_words((came - since) * run.clock.base_tick_min)}"
 
 
 def red_card_rows(run: RunEvidence) -> list[dict[str, str]]:
@@ -192,9 +192,14 @@ def licence_chart(run: RunEvidence) -> Figure:
             label=words,
         )
     ax.set(xlim=(0, offset), ylim=(0, 1))
-    ax.set_xticks([place for place, _ in marks], [words for _, words in marks], ha="left")
-    title(ax, "Licence of governments", "0 none to 1 full; nights left out")
-    legend_below(ax, columns=2)
+    if run.alone is not None and over_midnight(run.alone.day):
+        dated_axis(ax, run.alone, step_h=6)
+        title(ax, "Licence of governments", "0 none to 1 full")
+        legend_below(ax, columns=2, down=0.2)
+    else:
+        ax.set_xticks([place for place, _ in marks], [words for _, words in marks], ha="left")
+        title(ax, "Licence of governments", "0 none to 1 full; nights left out")
+        legend_below(ax, columns=2)
     return figure
 
 
@@ -206,7 +211,8 @@ def _place(run: RunEvidence, tick: int, ends: dict[str, tuple[int, int, float]])
 def licence_caption(run: RunEvidence) -> str:
     """Return what became of licence, in words."""
     told = [f"{_government(run, name)} {points[0][1]:.2f} to {points[-1][1]:.2f}" for name, points in licence_lines(run).items()]
-    return f"How much each government lets the forces or the crowd do in its name: {'; '.join(told)}. Want of licence is felt as delay."
+    whom = "the forces or the crowd" if any(item.crowded for item in run.site_days) else "the forces or an armed group"
+    return f"How much each government lets {whom} do in its name: {'; '.join(told)}. Want of licence is felt as delay."
 
 
 def cost_rows(run: RunEvidence) -> list[dict[str, str]]:

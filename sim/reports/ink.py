@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -23,8 +24,38 @@ BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 BLUE, VERMILLION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#6B7280"
 TEXT, FAINT = "#1F2937", "#D1D5DB"
 
-SIDE_INK = {Side.KFOR: BLUE, Side.KOSOVO_POLICE: "#00684B", Side.EULEX: "#7A5200", Side.PROTESTERS: VERMILLION}
+SIDE_INK = {
+    Side.KFOR: BLUE,
+    Side.KOSOVO_POLICE: "#00684B",
+    Side.EULEX: "#7A5200",
+    Side.PROTESTERS: VERMILLION,
+    Side.KSF: "#5B21B6",
+    Side.ARMED_GROUP: "#111827",
+    Side.CIVILIANS: PURPLE,
+}
 """Darker than Okabe and Ito's green and orange where white digits stand on them."""
+
+SIDE_DASH = {
+    Side.KFOR: "-",
+    Side.KOSOVO_POLICE: "--",
+    Side.EULEX: ":",
+    Side.PROTESTERS: "-.",
+    Side.KSF: (0, (1, 1, 5, 1)),
+    Side.ARMED_GROUP: (0, (7, 2)),
+    Side.CIVILIANS: (0, (2, 4)),
+}
+"""The line of each side where colour alone would tell them apart, in the order in which legends name them."""
+
+SIDE_MARK = {
+    Side.KFOR: "s",
+    Side.KOSOVO_POLICE: "D",
+    Side.EULEX: "o",
+    Side.PROTESTERS: "v",
+    Side.KSF: "^",
+    Side.ARMED_GROUP: "X",
+    Side.CIVILIANS: "P",
+}
+"""The shape of each side's points."""
 
 CONDUCT_INK = {
     Conduct.ASSEMBLING: GREY,
@@ -95,7 +126,7 @@ def clock_axis(ax: Axes, run: RunEvidence, room_h: float = 0.0, labels: bool = T
     """Give an axes local times, the same on every day, with some room at the end for words."""
     first, last = clock_span(run)
     places = [hour for hour in range(int(first), int(last) + 1) if hour >= first and not hour % step_h]
-    ax.set_xticks(places, [f"{hour:02d}:00" if labels else "" for hour in places])
+    ax.set_xticks(places, [f"{hour % 24:02d}:00" if labels else "" for hour in places])
     ax.set_xlim(first, last + room_h)
 
 
@@ -121,6 +152,21 @@ def time_axis(ax: Axes, evidence: Evidence) -> None:
         first += step
     per_hour = 60.0 / evidence.clock.base_tick_min
     ax.set_xticks(places, [evidence.label(evidence.start_tick + round(place * per_hour)) for place in places])
+    ax.set_xlim(0, hours)
+
+
+def dated_axis(ax: Axes, evidence: Evidence, step_h: int = 2) -> None:
+    """Give an axes local times every so many hours, and the date at each midnight and at the start: for a day past midnight."""
+    hours = float(evidence.in_hours(evidence.end_tick))
+    step = step_h if hours <= 40 else 2 * step_h
+    start = evidence.day.file.start
+    first = datetime.combine(start.date(), time(start.hour - start.hour % step))
+    moments = [first + timedelta(hours=step * number) for number in range(int(hours // step) + 2)]
+    inside = [moment for moment in moments if 0.0 <= (moment - start).total_seconds() / 3600.0 <= hours + 1e-9]
+    places = [(moment - start).total_seconds() / 3600.0 for moment in inside]
+    dated = {number for number, moment in enumerate(inside) if number == 0 or moment.hour == 0}
+    words = [f"{m:%H:%M}\n{m.day} {m:%b}" if number in dated else f"{m:%H:%M}" for number, m in enumerate(inside)]
+    ax.set_xticks(places, words)
     ax.set_xlim(0, hours)
 
 

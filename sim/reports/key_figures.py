@@ -5,11 +5,11 @@ Every number is the run's own outcome. Facts of history come from the scenario's
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.engine.outcomes import NOT_SHOWN, OUTCOMES, Outcome
+from sim.engine.outcomes import ARMED_OUTCOMES, NOT_SHOWN, Outcome, outcomes_in_play
 from sim.foundations.documents import read_document
 from sim.foundations.errors import InputError
 from sim.reports.evidence import Evidence, RunEvidence
@@ -43,7 +43,7 @@ def outcome_rows(run: RunEvidence, observed: Mapping[str, Observed], path: str =
     """
     kept = run.manifest["outcomes"]
     before = f"{path}/" if path else ""
-    there = [outcome for outcome in OUTCOMES if before + outcome.name in kept]
+    there = [outcome for outcome in outcomes_in_play(run.run.scenario) if before + outcome.name in kept]
     ordered = sorted(there, key=lambda outcome: not outcome.primary)
     alone = run.alone.key if run.alone is not None and not path else path
     return [_outcome_row(outcome, before + outcome.name, kept, _known(observed, alone, outcome.name)) for outcome in ordered]
@@ -73,7 +73,7 @@ def _outcome_row(outcome: Outcome, path: str, kept: Mapping[str, float], observe
 
 def side_by_side(run: RunEvidence, observed: Mapping[str, Observed]) -> dict[str, Any]:
     """Return the table that sets the sites side by side: one row a site-day, one a day where it has several sites, the run."""
-    known = {outcome.name: outcome for outcome in OUTCOMES}
+    known = {outcome.name: outcome for outcome in outcomes_in_play(run.run.scenario)}
     columns = [known[name] for name in IN_TABLE if name in run.manifest["outcomes"]]
     rows = []
     for day, items in run.days:
@@ -101,9 +101,16 @@ def _table_row(
     return {"date": date, "place": place, "anchor": anchor, "cells": cells, "total": not anchor}
 
 
-def not_shown() -> list[str]:
-    """Return what the specification asks for and this scenario cannot show."""
-    return list(NOT_SHOWN)
+ARMED_NOT_SHOWN = (
+    "force across the boundary (escalation step 6), which is never played and told as hours at step 5 only; what becomes of those who "
+    "are caught, and who sent the group; arms by kind and number; whether an armed attack comes at all where the scenario gives it",
+)
+"""What a run with an armed group cannot show, in place of :data:`NOT_SHOWN`, part of which such a run does show."""
+
+
+def not_shown(outcomes: Collection[str]) -> list[str]:
+    """Return what the specification asks for and a run with these outcomes cannot show."""
+    return list(ARMED_NOT_SHOWN if any(outcome.name in outcomes for outcome in ARMED_OUTCOMES) else NOT_SHOWN)
 
 
 def observed_outcomes(run: RunEvidence) -> dict[str, Observed]:

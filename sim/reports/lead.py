@@ -7,6 +7,7 @@ series counts the leads each minute; where it counts otherwise, the strip says t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from sim.doctrine.hand_over import Failure, Stage
@@ -28,6 +29,9 @@ LEAD_INK = {
     "none": "#FFFFFF",
     UNNAMED: GREY,
 }
+NAME_WIDTH = 27
+"""Letters of a site's name that stand in one line before its strip."""
+
 LEAD_HATCH = {"two": "////", "none": "..", UNNAMED: "xx"}
 
 STAGES = {
@@ -194,7 +198,7 @@ def lead_strip(run: RunEvidence) -> Figure:
         for item in items:
             _draw_strip(ax, item, place)
             places.append(place)
-            names.append(item.title if len(run.days) > 1 else item.place)
+            names.append(fill(item.title if len(run.days) > 1 else item.place, NAME_WIDTH))
             place += 1.0
         place += 0.45
     ax.set_yticks(places, names, fontsize=10)

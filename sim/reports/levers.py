@@ -6,60 +6,31 @@ that one thing and keeps seed and scenario: what differs then is due to it (draw
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sim.doctrine.concessions import CONCESSIONS
 from sim.reports.clauses import changed_by
 from sim.reports.deeds import Deed
 from sim.reports.evidence import Evidence, RunEvidence
 from sim.reports.first_news import VIOLENCE, learnt, truths
+from sim.reports.lever import Lever, command_with, lowest, typed_name
+from sim.reports.operation_evidence import operations_of
+from sim.reports.operation_levers import operation_levers
 from sim.reports.whereabouts import legs_of
 from sim.reports.words import listed, minutes_words, number_words, order_words, persons
-from sim.scenario.parameters import CONCEPTS
 from sim.vocabulary import OrderKind
 
 MOST_NAMED = 5
 """Ways to ease the dilemma that are named one by one."""
 
 
-@dataclass(frozen=True)
-class Lever:
-    """One thing that could have been otherwise.
-
-    Attributes
-    ----------
-    found
-        What the record shows.
-    who
-        Who could have decided otherwise, where that is known.
-    trial
-        What to change, in words.
-    command
-        A run that changes it; empty where a file has to be edited.
-    """
-
-    title: str
-    found: str
-    who: str
-    trial: str
-    command: str = ""
-
-
 def levers(run: RunEvidence) -> list[Lever]:
     """Return what could be tried, in the order in which it bears on this run; nothing for a run without violence and refusal."""
+    crowds = any(item.crowded for item in run.site_days)
     parts = (_waiting, _refused, _late_news, _late_support, _two_leads, _eased, _no_consequence, _theories)
-    return [lever for part in parts for lever in part(run)]
-
-
-def _command(run: RunEvidence, name: str, **settings: str) -> str:
-    """Return the command that plays this run again with some settings changed."""
-    changed = {spoken.rpartition(".")[2] for spoken in settings}
-    kept = {spoken: value for spoken, value in run.manifest["settings"].items() if spoken.rpartition(".")[2] not in changed}
-    typed = "".join(" --set " + shlex.quote(f"{spoken}={value}") for spoken, value in [*kept.items(), *settings.items()])
-    seats = " --seats history" if run.manifest["seats"] == "history" else ""
-    return f"kforsim run {shlex.quote(run.manifest['scenario'])} --seed {run.manifest['seed']}{seats}{typed} --out runs/{name}"
+    without = (_waiting, _refused, _two_leads)
+    found = [lever for part in (parts if crowds else without) for lever in part(run)]
+    return [*found, *(lever for op in operations_of(run) for lever in operation_levers(op))]
 
 
 def _held(run: RunEvidence, verdict: str) -> list[tuple[Evidence, Deed]]:
@@ -85,7 +56,7 @@ def _waiting(run: RunEvidence) -> Iterator[Lever]:
     found = f"{persons(len(pairs), 'order', 'orders')} waited for approval, {minutes_words(minutes)} in all{queue}: {_told(pairs)}."
     settings = {"roe.explicitness": "1", "mandate.political_constraint": "0"}
     trial = "Let foreseeable triggers be delegated beforehand with one agreed reading, and no government hold requests up."
-    yield Lever("Orders waited for approval", found, _changers(pairs), trial, _command(run, "try_delegated", **settings))
+    yield Lever("Orders waited for approval", found, _changers(pairs), trial, command_with(run, "try_delegated", **settings))
 
 
 def _refused(run: RunEvidence) -> Iterator[Lever]:
@@ -115,21 +86,15 @@ def _late_news(run: RunEvidence) -> Iterator[Lever]:
     minutes, who = max(late)
     found = f"The longest that violence went on before a seat of KFOR was told of it: {minutes_words(minutes)}, {who}."
     names = ("report_delay_min", "upward_report_delay_min")
-    settings = {_spoken(name): number_words(_lowest(run, name)) for name in names}
+    settings = {typed_name(name): number_words(lowest(run, name)) for name in names}
     trial = "Let reports travel as fast as their range allows."
     yield Lever(
-        "News came late", found, "those who report, and the headquarters that share", trial, _command(run, "try_fast_reports", **settings)
+        "News came late",
+        found,
+        "those who report, and the headquarters that share",
+        trial,
+        command_with(run, "try_fast_reports", **settings),
     )
-
-
-def _spoken(name: str) -> str:
-    """Return a parameter's name as a user types it."""
-    return next(f"{concept.name}.{item.name}" for concept in CONCEPTS for item in concept if item.name == name)
-
-
-def _lowest(run: RunEvidence, name: str) -> float:
-    kept = run.manifest["parameters"][name]
-    return float(kept["low"] if kept["low"] is not None else kept["value"])
 
 
 def _late_support(run: RunEvidence) -> Iterator[Lever]:
@@ -165,7 +130,9 @@ def _two_leads(run: RunEvidence) -> Iterator[Lever]:
     found = f"{' and '.join(told)}, all sites together.".capitalize()
     trial = "Let the responders work by one drill: one form of request, one map, a hand-over rehearsed to the end."
     settings = {"hand_over.shared_procedures_quality": "1", "hand_over.common_picture_quality": "1"}
-    yield Lever("The lead was unclear", found, "KFOR, Kosovo Police and EULEX together", trial, _command(run, "try_one_drill", **settings))
+    yield Lever(
+        "The lead was unclear", found, "KFOR, Kosovo Police and EULEX together", trial, command_with(run, "try_one_drill", **settings)
+    )
 
 
 def _eased(run: RunEvidence) -> Iterator[Lever]:
@@ -201,7 +168,7 @@ def _no_consequence(run: RunEvidence) -> Iterator[Lever]:
     found = f"Of {persons(violent)} who were violent, {share:.0%} were detained that day or arrested within 30 days."
     settings = {"arrest.later_identified_chance": "1", "arrest.later_arrested_chance": "1"}
     trial = "Let everybody who was violent be identified and arrested afterwards: what people then expect counts on later days only."
-    yield Lever("Few met a consequence", found, "police and prosecution", trial, _command(run, "try_consequence", **settings))
+    yield Lever("Few met a consequence", found, "police and prosecution", trial, command_with(run, "try_consequence", **settings))
 
 
 def _theories(run: RunEvidence) -> Iterator[Lever]:
@@ -216,5 +183,5 @@ def _theories(run: RunEvidence) -> Iterator[Lever]:
         found,
         "nobody: this is about the model",
         trial,
-        _command(run, "try_no_spiral", **{"grievance.theta_spiral": "0"}),
+        command_with(run, "try_no_spiral", **{"grievance.theta_spiral": "0"}),
     )

@@ -86,7 +86,7 @@ def _toll(each: _Sites) -> Iterator[str]:
     if not hurt:
         yield "Nobody was hurt."
         return
-    sides = [persons(outcomes[path + name], one, many) for name, one, many in SIDES_HURT if outcomes[path + name]]
+    sides = [persons(outcomes[path + name], one, many) for name, one, many in SIDES_HURT if outcomes.get(path + name)]
     killed = int(outcomes[f"{path}killed"])
     death = f"{killed} killed" if killed else "nobody was killed"
     worst = max(each.items, key=lambda item: item.outcome("hurt"))

@@ -6,10 +6,13 @@ Every text is escaped; the page allows itself no request to any host.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 TEMPLATES = Path(__file__).parent / "templates"
 GENERATOR = "kforsim report"
@@ -35,6 +38,15 @@ class Picture:
     caption: str
     address: str
     wide: bool = False
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure to be drawn: its file name, what it shows, and how."""
+
+    name: str
+    caption: str
+    draw: Callable[[], Figure]
 
 
 def render(content: Mapping[str, Any]) -> str:

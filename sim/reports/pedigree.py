@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from sim.foundations.parameter import Choice, Parameter
+from sim.geography.site_plan import SitePlan
 from sim.reports.evidence import RunEvidence
 from sim.reports.words import number_words, spoken
 from sim.scenario import parameters as catalogue
@@ -119,16 +120,28 @@ def grade_shares(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def left_out(run: RunEvidence) -> list[str]:
-    """Return what the model's own pages say they do not model, and what this site plan is."""
-    modules = [module for module in vars(catalogue).values() if isinstance(module, type(sys)) and hasattr(module, "CONCEPT")]
+    """Return what the model's own pages, of the parts that this run reads, say they do not model, and what its plans are."""
+    unread = () if any(item.crowded for item in run.site_days) else catalogue.CROWD_CONCEPTS
+    unread += () if any(day.armed is not None for day, _ in run.days) else catalogue.ARMED_CONCEPTS
+    known = [module for module in vars(catalogue).values() if isinstance(module, type(sys)) and hasattr(module, "CONCEPT")]
+    modules = [module for module in known if module.CONCEPT not in unread]
     found = []
     for module in modules:
         match = re.search(r"Not modelled:\s*(.+?)(?:\n\n|\Z)", module.__doc__ or "", re.DOTALL)
         if match:
             text = " ".join(match[1].split()).replace("``", "")
             found.append(f"{spoken(module.CONCEPT.name)}: {text}")
-    plans = dict.fromkeys(f"Site plan of {item.place}: {item.plan.source}" for item in run.site_days)
+    plans = dict.fromkeys(
+        f"Site plan of {item.place if item.crowded else _plan_name(item.plan)}: {item.plan.source}" for item in run.site_days
+    )
+    for armed in (day.armed for day, _ in run.days if day.armed is not None):
+        plans |= dict.fromkeys(f"Plan of {_plan_name(plan)}: {plan.source}" for plan in armed.plans.values())
     return [*found, *plans]
+
+
+def _plan_name(plan: SitePlan) -> str:
+    """Return a plan's name without what it has in brackets: the source says that it is schematic."""
+    return plan.name.partition(" (")[0]
 
 
 def commands(run: RunEvidence) -> list[str]:

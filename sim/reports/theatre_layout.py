@@ -7,12 +7,12 @@ journeys. Far places are drawn nearer than they are, near ones are pulled apart 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from sim.foundations.errors import InputError
-from sim.geography.theatre import PlaceKind, Theatre
+from sim.geography.theatre import Mode, PlaceKind, Theatre
 from sim.reports.evidence import RunEvidence
 
 WIDTH, HEIGHT = 980.0, 700.0
@@ -39,15 +39,19 @@ class Layout:
 
     def along(self, base: str, site: str, share: float) -> tuple[float, float]:
         """Return the point at a share of the way from a base to a site, by the lengths of the diagram."""
-        way = [self.points[place] for place in self.journeys[base, site]]
-        lengths = [math.dist(one, other) for one, other in pairwise(way)]
-        left = share * sum(lengths)
-        for (one, other), length in zip(pairwise(way), lengths, strict=True):
-            if left <= length and length > 0.0:
-                part = left / length
-                return one[0] + part * (other[0] - one[0]), one[1] + part * (other[1] - one[1])
-            left -= length
-        return way[-1]
+        return point_along([self.points[place] for place in self.journeys[base, site]], share)
+
+
+def point_along(way: Sequence[tuple[float, float]], share: float) -> tuple[float, float]:
+    """Return the point at a share of a way, by the lengths of its parts."""
+    lengths = [math.dist(one, other) for one, other in pairwise(way)]
+    left = share * sum(lengths)
+    for (one, other), length in zip(pairwise(way), lengths, strict=True):
+        if left <= length and length > 0.0:
+            part = left / length
+            return one[0] + part * (other[0] - one[0]), one[1] + part * (other[1] - one[1])
+        left -= length
+    return way[-1]
 
 
 def layout_of(run: RunEvidence) -> Layout:
@@ -59,7 +63,10 @@ def layout_of(run: RunEvidence) -> Layout:
     units = [unit for unit in scenario.framework.command.units if unit.reserve or (unit.id in moved and unit.id not in deployed)]
     bases = tuple(dict.fromkeys(unit.base for unit in units))
     journeys = {
-        (base, site): way for base in bases for site, place in sites.items() if (way := _way(scenario.theatre, base, place)) is not None
+        (base, site): way
+        for base in bases
+        for site, place in sites.items()
+        if (way := way_between(scenario.theatre, base, place)) is not None
     }
     roads = dict.fromkeys(tuple(sorted(step)) for way in journeys.values() for step in pairwise(way))
     places = dict.fromkeys([*sites.values(), *bases, *(place for road in roads for place in road)])
@@ -67,9 +74,10 @@ def layout_of(run: RunEvidence) -> Layout:
     return Layout(points, tuple((one, other) for one, other in roads), journeys, sites, bases)
 
 
-def _way(theatre: Theatre, start: str, to: str) -> tuple[str, ...] | None:
+def way_between(theatre: Theatre, start: str, to: str, mode: Mode = "vehicle") -> tuple[str, ...] | None:
+    """Return the places passed on the quickest way, or None where there is none for that mode."""
     try:
-        return theatre.travel(start, to).places
+        return theatre.travel(start, to, mode).places
     except InputError:
         return None
 
@@ -107,14 +115,14 @@ def _spread(points: dict[str, tuple[float, float]], sites: set[str], theatre: Th
     for _ in range(ROUNDS):
         for number, one in enumerate(names):
             for other in names[number + 1 :]:
-                _part(moved[one], moved[other], BETWEEN_SITES if one in sites and other in sites else BETWEEN_OTHERS)
+                part_from(moved[one], moved[other], BETWEEN_SITES if one in sites and other in sites else BETWEEN_OTHERS)
         for name in names:
             moved[name][0] = min(max(moved[name][0], MARGINS[0]), WIDTH - MARGINS[2])
             moved[name][1] = min(max(moved[name][1], MARGINS[1]), HEIGHT - MARGINS[3])
     return {name: (round(x, 1), round(y, 1)) for name, (x, y) in moved.items()}
 
 
-def _part(one: list[float], other: list[float], room: tuple[float, float]) -> None:
+def part_from(one: list[float], other: list[float], room: tuple[float, float]) -> None:
     """Move two points away from each other by a tenth of what is missing, along the line between them."""
     across, down = (other[0] - one[0]) / room[0], (other[1] - one[1]) / room[1]
     apart = math.hypot(across, down)

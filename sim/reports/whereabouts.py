@@ -16,8 +16,8 @@ from sim.reports.evidence import RunEvidence
 from sim.scenario.loader import Day
 from sim.vocabulary import OrderKind
 
-type Doing = Literal["at", "notice", "out", "back"]
-"""At a site; waiting at its base for its notice to move; on the road to a site; on the road back to its base."""
+type Doing = Literal["at", "notice", "out", "back", "away"]
+"""At a site; waiting for its notice at its base; on the road to a site; on the road back; on a duty elsewhere than at a site."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Leg:
     Attributes
     ----------
     site
-        The site at which it is, to which it goes, or from which it comes back.
+        The site at which it is, to which it goes, or from which it comes back; for a duty elsewhere, the duty.
     """
 
     unit: Unit
@@ -75,7 +75,10 @@ def _moves(run: RunEvidence, day: Day) -> Iterator[tuple[str, Doing | None, str,
         elif kind == "movement" and entry["unit"]:
             due = tick + run.clock.ticks_in(float(entry["minutes"]))
             there.pop(entry["unit"], None)
-            yield entry["unit"], "out" if entry["what"] == "sent" else "back", site, tick, due
+            duty = str(entry.get("duty", ""))
+            yield entry["unit"], "out" if entry["what"] == "sent" else "back", duty or site, tick, due
+            if duty and due < last:
+                yield entry["unit"], "away", duty, due, last
         elif kind == "hand_over" and entry["unit"] and entry["unit"] not in there:
             doing = _march(entry)
             if doing != "stays":

@@ -6,12 +6,30 @@ import re
 from datetime import datetime
 
 from sim.engine.outcomes import Outcome
+from sim.geography.theatre import Place, PlaceKind
 from sim.scenario.loader import Scenario
 from sim.vocabulary import Conduct, Level, Role, Side
 
-ACRONYMS = {"kfor": "KFOR", "kp": "KP", "eulex": "EULEX", "ksf": "KSF", "roe": "ROE", "nato": "NATO", "kosovo police": "Kosovo Police"}
+ACRONYMS = {
+    "kfor": "KFOR",
+    "kp": "KP",
+    "eulex": "EULEX",
+    "ksf": "KSF",
+    "roe": "ROE",
+    "nato": "NATO",
+    "isr": "ISR",
+    "kosovo police": "Kosovo Police",
+} | {name.lower(): name for name in ("Belgrade", "Pristina")}
 
-SIDES = {Side.KFOR: "KFOR", Side.KOSOVO_POLICE: "Kosovo Police", Side.EULEX: "EULEX", Side.PROTESTERS: "Protesters"}
+SIDES = {
+    Side.KFOR: "KFOR",
+    Side.KOSOVO_POLICE: "Kosovo Police",
+    Side.EULEX: "EULEX",
+    Side.PROTESTERS: "Protesters",
+    Side.KSF: "KSF",
+    Side.ARMED_GROUP: "Armed group",
+    Side.CIVILIANS: "Civilians",
+}
 
 FORCES = {"kosovo_police": "KP", "eulex": "EULEX", "kfor": "KFOR", "ksf": "KSF"}
 """Organisations as they stand in a figure, in the mandate's usual order of responders."""
@@ -74,6 +92,16 @@ def site_words(scenario: Scenario, site: str) -> str:
     return scenario.theatre.places[scenario.file.sites[site].place].name
 
 
+def place_words(place: Place) -> str:
+    """Return a place as it stands within a sentence, without what its name has in brackets."""
+    words = place.name.partition(" (")[0]
+    if place.kind is PlaceKind.MONASTERY:
+        return f"the {words}"
+    if place.kind in (PlaceKind.BRIDGE, PlaceKind.FOOTPATH_POINT):
+        return f"the {words[:1].lower()}{words[1:]}"
+    return words
+
+
 def seat_words(scenario: Scenario, seat: str) -> str:
     """Return a seat as people name it: ``KFOR at Zvečan``, ``Government of Serbia``, ``KFOR commander``."""
     file = scenario.file.seats.get(seat)
@@ -84,12 +112,13 @@ def seat_words(scenario: Scenario, seat: str) -> str:
         return names.get(file.government, spoken(seat))
     if file.site is None:
         return spoken(seat)
-    return f"{FORCES.get(str(file.organisation), spoken(str(file.organisation)))} at {site_words(scenario, file.site)}"
+    place = place_words(scenario.theatre.places[scenario.file.sites[file.site].place])
+    return f"{FORCES.get(str(file.organisation), spoken(str(file.organisation)))} at {place}"
 
 
 def order_words(order: str) -> str:
     """Return an order's kind as words, in lower case but for acronyms."""
-    return order.replace("_", " ").replace("kfor", "KFOR")
+    return order.replace("_", " ").replace("kfor", "KFOR").replace("belgrade", "Belgrade")
 
 
 def persons(count: float, one: str = "person", many: str = "people") -> str:

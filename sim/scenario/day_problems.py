@@ -67,7 +67,7 @@ def _site_problems(document: Document, day: DayFile, file: ScenarioFile) -> Iter
     for at, site in named:
         if site not in file.sites:
             yield document.problem(at, f"there is no site '{site}'", nearest(site, file.sites))
-        elif site not in day.crowds and day.crowds.keys() <= file.sites.keys():  # a misspelt crowd is told once
+        elif day.armed_group is None and site not in day.crowds and day.crowds.keys() <= file.sites.keys():  # a misspelt crowd is told once
             what = f"{site} has no crowd on this day, so it is not in play"
             yield document.problem(at, what, "give it a crowd under crowds, or remove this")
 

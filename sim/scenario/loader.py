@@ -6,7 +6,6 @@ sites. Draws are keyed by the whole's name and calendar, so that a part plays th
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
@@ -28,15 +27,15 @@ from sim.foundations.figures import refuse, unknown_problem
 from sim.foundations.parameter import Choice, ParameterSet
 from sim.geography.site_plan import SitePlan, read_plan
 from sim.geography.theatre import Theatre, load_theatre
+from sim.scenario.armed_files import Armed, load_armed
 from sim.scenario.day_problems import day_problems
-from sim.scenario.dials import dials_of
-from sim.scenario.parameters import shipped_parameters
+from sim.scenario.parameters import ARMED_CONCEPTS, CROWD_CONCEPTS, shipped_parameters
 from sim.scenario.problems import command_problems, concession_problems, parameter_problems, plan_problems, seat_problems, site_problems
 from sim.scenario.schema import DayFile, PartFile, ScenarioFile
 from sim.scenario.shipped import SHIPPED, scenario_folder, shipped_doctrines, shipped_names
 from sim.seats.doctrine_table import DoctrineTable, load_doctrine
 
-__all__ = ["SHIPPED", "Day", "Scenario", "effective_digest", "load_scenario", "scenario_folder", "shipped_doctrines", "shipped_names"]
+__all__ = ["SHIPPED", "Day", "Scenario", "load_scenario", "scenario_folder", "shipped_doctrines", "shipped_names"]
 
 FRAMEWORK_FILES = ("mandate.yaml", "rules_of_engagement.yaml", "command.yaml")
 CONCESSIONS_FILE = "concessions.yaml"
@@ -55,16 +54,26 @@ class Day:
         The day file's name without its ending.
     doctrines
         Doctrine table of each seat on this day.
+    armed
+        The armed group that acts on this day, if any.
     """
 
     name: str
     file: DayFile
     doctrines: dict[str, DoctrineTable]
+    armed: Armed | None = None
 
     @property
     def sites(self) -> tuple[str, ...]:
         """Sites in play, in the file's order."""
-        return tuple(self.file.crowds)
+        return self.file.sites
+
+    def armed_files(self) -> list[str]:
+        """Return the names of the files that shape the armed group of this day."""
+        if self.armed is None:
+            return []
+        plans = [position.plan for position in self.armed.group.positions.values()]
+        return [name for name in (self.file.armed_group, self.file.intelligence, *plans) if name]
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,12 @@ class Scenario:
         """Return the run's calendar: tick 0 is midnight before the whole's first day."""
         return Clock(self.origin, self.days[-1].file.end, self.file.base_tick_s)
 
+    def reads(self, parameter: str) -> bool:
+        """Tell whether a run of this scenario reads a parameter: those of crowds where one comes, of an armed group where one acts."""
+        unread = () if any(day.file.crowds for day in self.days) else CROWD_CONCEPTS
+        unread += () if any(day.armed is not None for day in self.days) else ARMED_CONCEPTS
+        return not any(item.name == parameter for concept in unread for item in concept)
+
     def with_parameters(self, parameters: ParameterSet, settings: dict[str, str] | None = None) -> Scenario:
         """Return the scenario with other parameter values."""
         return replace(self, parameters=parameters, settings={**self.settings, **(settings or {})})
@@ -140,7 +155,8 @@ class Scenario:
     def files(self) -> list[Path]:
         """Return the files of the whole's folder that shape a run, doctrine tables apart."""
         plans = sorted({site.plan for site in self.file.sites.values()})
-        return [self.whole / name for name in ("scenario.yaml", *FRAMEWORK_FILES, CONCESSIONS_FILE, *self.file.days, *plans)]
+        armed = [name for day in self.days for name in day.armed_files()]
+        return [self.whole / name for name in ("scenario.yaml", *FRAMEWORK_FILES, CONCESSIONS_FILE, *self.file.days, *plans, *armed)]
 
 
 @dataclass(frozen=True)
@@ -229,7 +245,9 @@ def _day_at(day: Day, sites: Sequence[str], seats: Sequence[str]) -> Day:
         "events": tuple(item for item in file.events if item.site in sites),
         "history": {name: lines for name, lines in file.history.items() if name in seats},
     }
-    return Day(day.name, file.model_copy(update=update), {name: table for name, table in day.doctrines.items() if name in seats})
+    tables = {name: table for name, table in day.doctrines.items() if name in seats}
+    armed = day.armed if day.armed is not None and day.armed.group.site in sites else None
+    return Day(day.name, file.model_copy(update=update), tables, armed)
 
 
 def _load_whole(folder: Path) -> Scenario:
@@ -245,7 +263,7 @@ def _load_whole(folder: Path) -> Scenario:
         raise InputError(dict.fromkeys(problems))
     file = read.file
     plans = {name: _tried(problems, lambda plan=site.plan: read_plan(folder / plan, root)) for name, site in file.sites.items()}  # type: ignore[misc]
-    known = _doctrine_files(folder)
+    known = doctrine_files_of(folder)
     named = {seat.doctrine for seat in file.seats.values()} | {name for _, day in read.days.values() for name in day.doctrines.values()}
     files = {name: known[name] for name in sorted(named) if name in known}
     tables = {name: _tried(problems, lambda path=path: _table(path, root)) for name, path in files.items()}  # type: ignore[misc]
@@ -259,9 +277,10 @@ def _load_whole(folder: Path) -> Scenario:
     for document, day in read.days.values():
         problems += day_problems(document, day, file, framework, theatre, tables, known)
     problems += _calendar_problems(read)
+    armed = {name: _tried(problems, lambda day=day: load_armed(day, file, theatre, folder, root)) for name, (_, day) in read.days.items()}  # type: ignore[misc]  # bound here
     if problems:
         raise InputError(dict.fromkeys(problems))
-    days = tuple(Day(name, day, _tables_of(day, file, tables)) for name, (_, day) in read.days.items())
+    days = tuple(Day(name, day, _tables_of(day, file, tables), armed[name]) for name, (_, day) in read.days.items())
     return Scenario(
         folder=folder,
         whole=folder,
@@ -350,7 +369,7 @@ def _table(path: Path, root: Path) -> DoctrineTable:
     return load_doctrine(path, root if path.is_relative_to(root) else SHIPPED)
 
 
-def _doctrine_files(folder: Path) -> Mapping[str, Path]:
+def doctrine_files_of(folder: Path) -> Mapping[str, Path]:
     """Return the doctrine tables that a scenario can name: the shipped ones, and its own before them."""
     return {**shipped_doctrines(), **{path.stem: path for path in sorted((folder / "doctrine").glob("*.yaml"))}}
 
@@ -359,18 +378,3 @@ def _overridden(file: ScenarioFile, parameters: ParameterSet) -> ParameterSet:
     index = parameters.index()
     values = {name: str(given.value).upper() if isinstance(index[name], Choice) else given.value for name, given in file.parameters.items()}
     return parameters.with_values(values)
-
-
-def effective_digest(scenario: Scenario) -> str:
-    """Return a digest of everything that shapes a run of this scenario besides the seed."""
-    digest = hashlib.sha256()
-    digest.update(f"{scenario.name} {[day.name for day in scenario.days]} {scenario.sites}".encode())
-    files = [*scenario.files(), *(SHIPPED / "geography").glob("*.yaml"), *scenario.doctrine_files.values()]
-    for path in sorted(files, key=lambda path: path.name):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    for name, valued in sorted(scenario.parameters.valued.items()):
-        digest.update(f"{name}={valued.value!r}".encode())
-    for name, dial in sorted(dials_of(scenario.framework).items()):
-        digest.update(f"{name}={dial.value!r}".encode())
-    return digest.hexdigest()[:24]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sim.doctrine.command import Unit
 from sim.doctrine.seat_orders import NAMES, RESPONDERS
 from sim.foundations.documents import read_document
 from sim.scenario.loader import Day, Scenario
-from sim.scenario.schema import Crowd
+from sim.scenario.schema import Arrival
 
 GRADES = ("A", "B", "C", "assumption")
 
@@ -47,21 +47,37 @@ def _day(scenario: Scenario, day: Day) -> dict[str, Any]:
                 "place": scenario.file.sites[site].place,
                 "lead": NAMES[file.lead[site].lead],
                 "supporting": [NAMES[item] for item in file.lead[site].supporting],
-                "people": _people(file.crowds[site]),
+                "people": _people(file.crowds[site].arrivals if site in file.crowds else ()),
                 "forces": _forces(unit for unit in units if unit.id in at[site]),
             }
             for site in day.sites
         },
+        "armed_group": _armed(day),
         "reserve": _forces(unit for unit in units if unit.reserve and unit.id not in deployed),
     }
 
 
-def _people(crowd: Crowd) -> dict[str, float]:
+def _people(waves: Sequence[Arrival]) -> dict[str, float]:
     """Return how many come on a day like any other: in all, and of these only when something sets them off."""
-    waves = crowd.arrivals
     totals = {end: sum(getattr(wave.persons, end) for wave in waves) for end in ("low", "central", "high")}
     called = sum(wave.persons.central for wave in waves if wave.begins is None)
     return {"waves": len(waves), **totals, "only_when_set_off": called}
+
+
+def _armed(day: Day) -> dict[str, Any] | None:
+    """Return what the scenario says of the day's armed group, by the accounts that its switches follow; None without one."""
+    armed = day.armed
+    if armed is None:
+        return None
+    return {
+        "fighters": armed.fighters,
+        "way_in": "on foot" if armed.on_foot else "by vehicle",
+        "exit_negotiated": armed.exit_negotiated,
+        "other_positions": armed.other_positions,
+        "attack_given": armed.group.attack_given,
+        "sharing": str(armed.intelligence.sharing),
+        "assets": [asset.id for asset in armed.intelligence.assets],
+    }
 
 
 def _forces(units: Iterable[Unit]) -> dict[str, dict[str, int]]:

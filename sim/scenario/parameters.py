@@ -13,15 +13,56 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.actors import crowd
-from sim.adjudication import arrest, casualties, crowd_clash, crowd_movement, dispersal, prosecution
-from sim.deterrence import activation, fear, grievance, learning, legitimacy, licence, mobilisation, perceived_cost
-from sim.doctrine import hand_over, readiness
+from sim.actors import crowd, paramilitary
+from sim.adjudication import armed_contact, arrest, casualties, crowd_clash, crowd_movement, dispersal, interdiction, prosecution, siege
+from sim.deterrence import (
+    activation,
+    armed_choice,
+    beliefs,
+    escalation,
+    fear,
+    grievance,
+    learning,
+    legitimacy,
+    licence,
+    mobilisation,
+    perceived_cost,
+)
+from sim.doctrine import hand_over, isr, readiness, transition
 from sim.foundations.documents import Document, read_document, validated
 from sim.foundations.errors import InputError, Problem, nearest
 from sim.foundations.parameter import Choice, Concept, Declared, ParameterSet, Valued, complaint
 from sim.scenario.shipped import SHIPPED
 from sim.seats import sensing
+
+CROWD_CONCEPTS: tuple[Concept, ...] = (
+    grievance.CONCEPT,
+    perceived_cost.CONCEPT,
+    activation.CONCEPT,
+    fear.CONCEPT,
+    learning.CONCEPT,
+    mobilisation.CONCEPT,
+    crowd.CONCEPT,
+    crowd_movement.CONCEPT,
+    crowd_clash.CONCEPT,
+    dispersal.CONCEPT,
+    arrest.CONCEPT,
+    prosecution.CONCEPT,
+)
+"""Concepts that only a scenario with a crowd reads."""
+
+ARMED_CONCEPTS: tuple[Concept, ...] = (
+    paramilitary.CONCEPT,
+    armed_contact.CONCEPT,
+    siege.CONCEPT,
+    interdiction.CONCEPT,
+    armed_choice.CONCEPT,
+    beliefs.CONCEPT,
+    escalation.CONCEPT,
+    isr.CONCEPT,
+    transition.CONCEPT,
+)
+"""Concepts that only a scenario with an armed group reads."""
 
 CONCEPTS: tuple[Concept, ...] = (
     grievance.CONCEPT,
@@ -42,6 +83,7 @@ CONCEPTS: tuple[Concept, ...] = (
     readiness.CONCEPT,
     hand_over.CONCEPT,
     sensing.CONCEPT,
+    *ARMED_CONCEPTS,
 )
 
 

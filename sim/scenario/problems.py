@@ -28,8 +28,8 @@ MOST_SECTIONS = 2_000
 PREPARED_GROUP = "prepared_group"
 """Who orders for a prepared group in the record; no seat may be called so."""
 
-ON_SITE = (Organisation.KFOR, Organisation.KOSOVO_POLICE, Organisation.EULEX)
-"""Organisations whose units can stand at a site; KSF's wait at their bases."""
+ON_SITE = RESPONDERS
+"""Organisations whose units can stand at a site."""
 
 type Finding = tuple[Path_, str, str]
 """Where in a file, what is wrong, what to do."""

@@ -15,7 +15,7 @@ from sim.doctrine.seat_orders import NAMES, RESPONDERS, Organisation
 from sim.doctrine.situation import PermissionContext
 from sim.foundations.documents import Document, Path_, read_document, validated
 from sim.foundations.errors import Problem
-from sim.foundations.figures import minutes_of_day, spoken
+from sim.foundations.figures import minutes_of_day, minutes_on, spoken
 from sim.scenario.loader import Day, Scenario
 from sim.scenario.schema import Arrival, DayFile, SeatFile
 from sim.seats.scripted_history import ScriptLine
@@ -46,7 +46,8 @@ class _DayRead:
     @property
     def minutes(self) -> tuple[float, float]:
         """First and last minute of the day's run."""
-        first, last = (minutes_of_day(moment.strftime("%H:%M")) for moment in (self.file.start, self.file.end))
+        first = minutes_of_day(self.file.start.strftime("%H:%M"))
+        last = first + (self.file.end - self.file.start).total_seconds() / 60.0
         return first, last
 
 
@@ -104,7 +105,9 @@ def _idle_sites(read: _Read) -> Iterator[Problem]:
         at = ("sites", site)
         if not any(site in day.day.sites for day in read.days):
             yield read.document.problem(at, f"{site} is in play on none of the days", "give it a crowd on one of them, or remove it")
-        elif not any(seat.organisation is Organisation.CROWD for seat in read.seats_at(site).values()):
+        elif any(site in day.file.crowds for day in read.days) and not any(
+            seat.organisation is Organisation.CROWD for seat in read.seats_at(site).values()
+        ):
             yield read.document.problem(at, "no seat leads the crowd here", "people come, and nobody calls, sits down or talks for them")
 
 
@@ -179,7 +182,7 @@ def _same_name_other_people(read: _Read) -> Iterator[Problem]:
 def _waves(read: _DayRead) -> Iterator[tuple[Path_, str, Arrival]]:
     """Give each wave at the sites in play, with its place in the file."""
     for site in read.day.sites:
-        for place, wave in enumerate(read.file.crowds[site].arrivals):
+        for place, wave in enumerate(read.file.crowds[site].arrivals if site in read.file.crowds else ()):
             yield ("crowds", site, "arrivals", place), site, wave
 
 
@@ -194,7 +197,7 @@ def _times(read: _DayRead) -> Iterator[tuple[Path_, str, bool]]:
     for at, _, wave in _waves(read):
         if wave.begins is not None:
             yield (*at, "begins"), wave.begins, False
-    for site in read.day.sites:
+    for site in read.file.crowds:
         yield ("crowds", site, "prepared_group", "acts_from"), read.file.crowds[site].prepared_group.acts_from, True
     for place, spell in enumerate(read.file.rain):
         yield ("rain", place, "begins"), spell.begins, True
@@ -207,7 +210,7 @@ def _late(read: _DayRead) -> Iterator[Problem]:
     """Give what comes after the day's last minute, and lines of history before its first."""
     first, last = read.minutes
     for at, time, comes_at_once in _times(read):
-        minute = minutes_of_day(time)
+        minute = minutes_on(time)
         if minute >= last or (minute < first and not comes_at_once):
             run = f"the day's run, {read.file.start:%H:%M} to {read.file.end:%H:%M}"
             yield read.document.problem(at, f"{time} lies outside {run}, and never comes", "move it, or lengthen the run")
@@ -224,7 +227,7 @@ def _elsewhere(read: _Read, day: _DayRead) -> Iterator[Problem]:
                 yield day.document.problem((field, name), what, remedy)
     for name in day.day.doctrines:
         for place, line in enumerate(day.file.history.get(name, ())):
-            if line.site is not None and line.site not in day.file.crowds:
+            if line.site is not None and line.site not in day.file.sites:
                 what = f"{line.site} is not in play on this day: the order is never given"
                 yield day.document.problem(("history", name, place, "site"), what, remedy)
 
@@ -274,9 +277,9 @@ def _refused_history(read: _Read, day: _DayRead) -> Iterator[Problem]:
 
 def _before(lines: Sequence[ScriptLine], line: ScriptLine, site: str) -> Mapping[str, float]:
     """Return how many minutes before *line* the script last gave each kind of order there, at the same minute included."""
-    now = minutes_of_day(line.at)
+    now = minutes_on(line.at)
     there = (other for other in lines if other.site in (None, site))
-    earlier = sorted((minutes_of_day(other.at), str(other.order)) for other in there if minutes_of_day(other.at) <= now)
+    earlier = sorted((minutes_on(other.at), str(other.order)) for other in there if minutes_on(other.at) <= now)
     return {order: now - minute for minute, order in earlier}
 
 

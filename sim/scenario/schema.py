@@ -7,7 +7,7 @@ some of its days, at some of its sites.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
@@ -244,6 +244,8 @@ class DayFile(Strict):
         Doctrine of a seat on this day, where it differs from the seat's own.
     history
         By seat: what it did on this day in history.
+    armed_group, intelligence
+        Files of an armed group that acts on this day, and of those who look out for it.
     """
 
     format: Literal[2]
@@ -256,7 +258,9 @@ class DayFile(Strict):
     before: DaysBefore | None = None
     deployments: tuple[Deployment, ...] = ()
     lead: dict[str, LeadAtStart] = Field(min_length=1)
-    crowds: dict[str, Crowd] = Field(min_length=1)
+    crowds: dict[str, Crowd] = Field(default_factory=dict)
+    armed_group: FileName | None = None
+    intelligence: FileName | None = None
     events: tuple[PlannedEvent, ...] = ()
     doctrines: dict[SeatName, str] = Field(default_factory=dict)
     history: dict[SeatName, tuple[ScriptLine, ...]] = Field(default_factory=dict)
@@ -265,9 +269,20 @@ class DayFile(Strict):
     def _one_day(self) -> DayFile:
         if not self.start < self.end:
             raise ValueError("end must be after start")
-        if self.start.date() != self.end.date():
-            raise ValueError("start and end must be on the same date; a night that matters is a day of its own")
+        if not self.crowds and self.armed_group is None:
+            raise ValueError("has neither crowds nor an armed_group: nobody comes")
+        if self.crowds and self.start.date() != self.end.date():
+            raise ValueError("start and end must be on the same date where crowds come; a night that matters is a day of its own")
+        if (self.armed_group is None) != (self.intelligence is None):
+            raise ValueError("armed_group and intelligence belong together: give both or neither")
+        if self.end - self.start > timedelta(hours=LONGEST_HOURS):
+            raise ValueError(f"is longer than a run can be ({LONGEST_HOURS} hours)")
         return self
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Sites in play: those of the crowds, then those that have a lead only."""
+        return (*self.crowds, *(site for site in self.lead if site not in self.crowds))
 
 
 class ScenarioFile(Strict):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sim.foundations.errors import InputError, Problem, input_error, nearest
 from sim.foundations.parameter import Choice, Declared, complaint
+from sim.scenario.choices import choice_complaint, choice_names, is_choice, with_choice
 from sim.scenario.dials import SPOKEN, dial_complaint, with_dials
 from sim.scenario.loader import Scenario
 from sim.scenario.parameters import spoken_names
@@ -28,15 +29,23 @@ def parse_settings(pairs: tuple[str, ...]) -> dict[str, str]:
 def configured(scenario: Scenario, settings: Mapping[str, str]) -> Scenario:
     """Return the scenario with parameters and dials set as typed, and the settings kept in it; InputError when wrong.
 
-    Names are ``concept.parameter`` (or the concept's short name), ``roe.explicitness`` and ``mandate.political_constraint``.
+    Names are ``concept.parameter`` (or the concept's short name), ``roe.explicitness`` and ``mandate.political_constraint``; choices
+    are ``switch.NAME`` (an account of a disputed fact) and ``seat.NAME`` (a doctrine).
     """
     known, problems = spoken_names(), []
     parameters: dict[str, float | str] = {}
     dials: dict[str, float | str] = {}
+    choices: dict[str, str] = {}
     for spoken, text in settings.items():
         where = f"--set {spoken}"
+        if is_choice(spoken):
+            what, remedy = choice_complaint(scenario, spoken, text)
+            choices[spoken] = text
+            problems += [Problem(where, what, remedy)] if what else []
+            continue
         if spoken not in known and spoken not in SPOKEN:
-            problems.append(Problem(where, "there is no such parameter and no such dial", nearest(spoken, [*known, *SPOKEN])))
+            names = [*known, *SPOKEN, *choice_names(scenario)]
+            problems.append(Problem(where, "there is no such parameter and no such dial", nearest(spoken, names)))
             continue
         kept, name = (dials, SPOKEN[spoken]) if spoken in SPOKEN else (parameters, known[spoken].name)
         value = _number(text) if spoken in SPOKEN else _parsed(known[spoken], text)
@@ -48,6 +57,8 @@ def configured(scenario: Scenario, settings: Mapping[str, str]) -> Scenario:
         kept[name] = value
     if problems:
         raise InputError(problems)
+    for spoken, text in choices.items():
+        scenario = with_choice(scenario, spoken, text)
     framework = with_dials(scenario.framework, {name: float(value) for name, value in dials.items()})
     changed = scenario.parameters.with_values(parameters)
     return replace(scenario, framework=framework, parameters=changed, settings={**scenario.settings, **settings})

@@ -32,6 +32,21 @@ from sim.vocabulary import OrderKind
 EVENTS = frozenset(
     {
         "agents_seen",
+        "attack_reported",
+        "breakout_reported",
+        "build_up",
+        "compound_taken",
+        "control_declared",
+        "encircled",
+        "false_alarm_reported",
+        "help_accepted",
+        "help_offered",
+        "help_refused",
+        "infiltration_reported",
+        "occupation_reported",
+        "roadblock_reported",
+        "warned_upward",
+        "warning_reported",
         "barriers_up",
         "calm",
         "clash_elsewhere",
@@ -90,6 +105,16 @@ class Conditions(Strict):
         Own units that are free to be sent.
     violent_elsewhere_at_least
         Estimated violent persons at the other sites of the day.
+    armed_at_least
+        Armed men reported.
+    ratio_at_least
+        Own people fit at the site to each armed man reported (0 while none are).
+    closed_at_least
+        Share of the ways out that is thought closed.
+    step_at_least
+        Escalation step between the parties.
+    stage, best
+        Of an armed leader's own group: what it is doing, and what it finds best now.
     rain
         Whether it rains.
     dusk_within_min
@@ -126,6 +151,12 @@ class Conditions(Strict):
     leads_at_most: int | None = Field(default=None, ge=0)
     reserve_at_least: int | None = Field(default=None, ge=0)
     violent_elsewhere_at_least: float | None = Field(default=None, ge=0)
+    armed_at_least: float | None = Field(default=None, ge=0)
+    ratio_at_least: float | None = Field(default=None, ge=0)
+    closed_at_least: float | None = Field(default=None, ge=0, le=1)
+    step_at_least: int | None = Field(default=None, ge=0, le=6)
+    stage: str | None = None
+    best: OrderKind | None = None
     rain: bool | None = None
     dusk_within_min: float | None = None
     minutes_since: dict[str, float] = Field(default_factory=dict)
@@ -171,6 +202,10 @@ LEAST: Mapping[str, Callable[[Picture], float]] = MappingProxyType(
         "leads_at_least": lambda p: p.leads,
         "reserve_at_least": lambda p: p.reserve_units,
         "violent_elsewhere_at_least": lambda p: p.violent_elsewhere,
+        "armed_at_least": lambda p: p.armed,
+        "ratio_at_least": lambda p: p.own_fit / p.armed if p.armed > 0.0 else 0.0,
+        "closed_at_least": lambda p: p.closed,
+        "step_at_least": lambda p: p.step,
     }
 )
 """Conditions that ask for so much or more, and what they read."""
@@ -194,6 +229,8 @@ FACTS: Mapping[str, Callable[[Picture], object]] = MappingProxyType(
         "support_coming": lambda p: p.support_coming,
         "in_lead": lambda p: p.in_lead,
         "rain": lambda p: p.rain,
+        "stage": lambda p: p.stage,
+        "best": lambda p: p.best,
         "talks": lambda p: p.talks,
     }
 )
@@ -209,11 +246,11 @@ def _bounded(read: Callable[[Picture], Any], name: str, wanted: Any) -> Test:
 
 
 def _from(minute: float, picture: Picture) -> bool:
-    return picture.minute_of_day >= minute
+    return picture.minute_of_day % 1440.0 >= minute
 
 
 def _until(minute: float, picture: Picture) -> bool:
-    return picture.minute_of_day < minute
+    return picture.minute_of_day % 1440.0 < minute
 
 
 def _long_ago(name: str, minutes: float, picture: Picture) -> bool:

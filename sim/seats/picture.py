@@ -74,6 +74,14 @@ class Picture:
         Estimated violent persons at the day's other sites.
     rain
         Whether it rains.
+    armed
+        Armed men reported, 0 while none are.
+    closed
+        Share of the ways out that is thought closed: of the roads to responders, of the footpaths to the armed leader.
+    step
+        Escalation step between the parties.
+    stage, best
+        Of the own armed group: what it is doing, and what its leader finds best now; empty to all others.
     minutes_since
         By order kind or event name: minutes since this seat last gave the order (or heard of the event, such as
         ``ultimatum_heard``, ``push_seen``, ``calm``); absent where it never happened. A refused order did not happen.
@@ -102,5 +110,10 @@ class Picture:
     reserve_units: int = 0
     violent_elsewhere: float = 0.0
     rain: bool = False
+    armed: float = 0.0
+    closed: float = 0.0
+    step: int = 0
+    stage: str = ""
+    best: str = ""
     minutes_since: Mapping[str, float] = field(default_factory=dict)
     denied: Mapping[str, float] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import Field
 
 from sim.doctrine.orders import Order
-from sim.foundations.figures import ClockTime, Sourced, minutes_of_day
+from sim.foundations.figures import LongClock, Sourced, minutes_on
 from sim.seats.doctrine_table import NO_DEFAULTS
 from sim.seats.picture import Picture
 from sim.vocabulary import OrderKind
@@ -28,7 +28,7 @@ class ScriptLine(Sourced):
         Where, for a seat that commands several sites; absent: at all of them.
     """
 
-    at: ClockTime
+    at: LongClock
     order: OrderKind
     site: str | None = None
     selectivity: float | None = Field(default=None, ge=0, le=1)
@@ -59,7 +59,7 @@ class ScriptedSeat:
         self.name = name
         self._interval_min = decision_interval_min
         self._selectivity = dict(default_selectivity)
-        self._lines = sorted(((minutes_of_day(line.at), line) for line in lines), key=lambda pair: pair[0])
+        self._lines = sorted(((minutes_on(line.at), line) for line in lines), key=lambda pair: pair[0])
 
     def decide(self, picture: Picture) -> list[Order]:
         """Return the orders whose time lies in the interval that ends now, the earliest first."""

@@ -115,6 +115,7 @@ def toy_scenario(folder: Path, whole: Path, days: dict[str, tuple[str, ...]]) ->
         days=tuple(SimpleNamespace(name=name, sites=sites) for name, sites in days.items()),
         parameters=SimpleNamespace(valued=valued),
         file=SimpleNamespace(title="A toy"),
+        reads=lambda _name: True,
     )
 
 
@@ -126,7 +127,7 @@ def toy(tmp_path, monkeypatch):
     made = Toy(folder, toy_scenario(folder, folder, DAYS)).write()
     names = ("hurt", "hours", "clash", "share", "licence")
     outcomes = tuple(SimpleNamespace(name=name, whole_run=name == "licence") for name in names)
-    monkeypatch.setattr("analysis.expected.OUTCOMES", outcomes)
+    monkeypatch.setattr("analysis.expected.outcomes_in_play", lambda _scenario: outcomes)
     monkeypatch.setattr("analysis.played.run_many", made.run_many)
     monkeypatch.setattr("analysis.validate.FURTHER_SEEDS", 1000)
     for module in ("validate", "calibrate"):

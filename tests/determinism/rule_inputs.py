@@ -28,7 +28,7 @@ EDGE_SHARE = 0.05
 """Share of inputs that lie exactly on an end of their range, where rules change their branch."""
 
 TABLES = frozenset({"people", "sections", "incidents", "counts", "neighbours", "rings", "line_rank"})
-"""Parameters that are tables of rows: a rule that takes one is covered by the small day."""
+"""Parameters that are tables of rows where they are no plain number: a rule that takes one is covered by the small day."""
 
 SHARE = (0.0, 1.0)
 ALL_SHARES = """
@@ -37,6 +37,9 @@ selectivity kept fear fatigue loss certainty rate tie outcome legitimacy confide
 detention seated_share violent_share quality kit_quality training trained saving thrown incendiary device gunfire baton
 agent lost_to_force lost_per_hour mean whim hardship prepared restraint departing_odds follow_odds draw_a draw_b
 per_hour aside bearing off lost chance wrongly_factor constraint licence spent tiring_kept resting_kept
+hits_per_min fire_share cover spared wary_saving break_share dies_waiting care stops reached met met_chance stopped
+backing_down cost level given lowers channel_lowers compound of_casualty of_civilian missed_by_one detected_by_other
+dark_factor rain_factor mobility resolve closed
 """
 """Parameters that lie in 0 to 1 wherever they stand."""
 
@@ -46,11 +49,20 @@ FLOATS: dict[str, tuple[float, float]] = {
     "agitation": (0.0, 2.0),
     "ahead_of_left": (-9.0, 9.0),
     "ahead_of_right": (-9.0, 9.0),
+    "alpha": (0.01, 500.0),
+    "ambush_factor": (1.0, 100.0),
+    "balance": (0.1, 20.0),
     "base": (0.0, 50.0),
+    "best": (0.0, 2.0),
+    "beta": (0.01, 500.0),
+    "care_slows": (0.0, 20.0),
     "cell_m": (1.0, 10.0),
     "change": (-1.0, 1.0),
+    "closing_min": (1.0, 600.0),
     "comfort": (1.0, 100.0),
+    "consequence_weight": (0.0, 2.0),
     "contagion_per_min": (0.0, 1.0),
+    "coverage": (0.0, 20.0),
     "crowding_weight": (0.0, 10.0),
     "days": (0.0, 60.0),
     "departing": (0.0, 2.0),
@@ -61,20 +73,27 @@ FLOATS: dict[str, tuple[float, float]] = {
     "detention_severity": (0.0, 2.0),
     "disorder_hours": (0.0, 24.0),
     "distance_m": (0.0, 200.0),
+    "effort": (0.0, 10.0),
     "episode_factor": (0.2, 5.0),
     "error": SHARE,
+    "evacuation_min": (0.0, 1000.0),
     "evidence": (0.0, 500.0),
     "excess": (1.0, 3.0),
     "exponent": (-8.0, 8.0),
     "factor": (1.0, 10.0),
     "fading_days": (0.5, 60.0),
+    "fighters": (-1.0, 90.0),
     "fit": (0.0, 20.0),
     "flank_steps": (1.0, 10.0),
     "force": SHARE,
     "forced": (0.0, 5.0),
+    "forces": (0.0, 2000.0),
     "force_severity": (0.0, 2.0),
     "formation_factor": (0.1, 1.0),
+    "freedom": (0.0, 2.0),
+    "gain": (0.0, 2.0),
     "gap": (0.0, 40.0),
+    "half_life_days": (1.0, 10_000.0),
     "half_life_months": (0.5, 120.0),
     "half_persons": (0.5, 500.0),
     "hours": (-1.0, 40.0),
@@ -82,19 +101,25 @@ FLOATS: dict[str, tuple[float, float]] = {
     "hurt_half": (1.0, 500.0),
     "hurt_most": (0.0, 5.0),
     "hysteresis": SHARE,
+    "identification_min": (0.0, 600.0),
     "liked": (0.0, 40.0),
     "margin": (-2.0, 2.0),
     "minutes": (0.0, 10.0),
     "months": (0.0, 60.0),
+    "needed": (0.5, 1000.0),
+    "needed_for_roads": (0.5, 40.0),
     "nerve": SHARE,
     "net_risk": (0.0, 4.0),
     "normal": (-6.0, 6.0),
     "others": (0.0, 200.0),
     "pace_m_per_min": (0.0, 60.0),
+    "patience_h": (0.1, 100.0),
     "people_ahead": (0.0, 200.0),
+    "precision": (0.0, 1000.0),
     "press_weight": (0.0, 5.0),
     "pressed": (-1.0, 1.0),
     "pressing_weight": SHARE,
+    "prior": (0.1, 100.0),
     "provocation": (0.0, 5.0),
     "pushed": (0.0, 5.0),
     "rate_per_min": (0.0, 10.0),
@@ -104,16 +129,23 @@ FLOATS: dict[str, tuple[float, float]] = {
     "rear_fit": (0.0, 20.0),
     "risk": (0.0, 4.0),
     "seated_factor": (1.0, 5.0),
+    "section_hours": (0.0, 1000.0),
+    "sections": (0.0, 40.0),
     "seen": (-0.1, 5.0),
     "sharpness": (1.0, 100.0),
+    "shooters": (0.0, 100.0),
     "size": (0.0, 2.0),
     "slowing_persons": (1.0, 100.0),
     "spread": (0.0, 0.5),
     "spreading_weight": (0.0, 20.0),
     "steepness": (0.0, 10.0),
+    "strength": (0.0, 2.0),
+    "surprise_factor": (1.0, 100.0),
+    "surprise_min": (0.0, 60.0),
     "theta": (0.0, 4.0),
     "threat": (0.0, 50.0),
     "threshold": (-1.0, 3.0),
+    "together_min": (0.0, 600.0),
     "training_factor": SHARE,
     "truth": (0.0, 3000.0),
     "turning_per_min": SHARE,
@@ -125,12 +157,15 @@ FLOATS: dict[str, tuple[float, float]] = {
     "weight": (0.0, 2.0),
     "whim_weight": (0.0, 2.0),
     "width": SHARE,
+    "worth": (0.0, 2.0),
     "x": (-750.0, 715.0),
 }
 """Ranges of numbers, wide enough to reach every branch."""
 
 INTEGERS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("active", "arrested", "charged", "convicted", "prepared_acting", "pushed_up", "resisting"), (0, 1)),
+    **dict.fromkeys(("channel", "dark", "rain", "warned"), (0, 1)),
+    **dict.fromkeys(("civilians", "killed"), (0, 30)),
     **dict.fromkeys(("actives", "eulex", "kfor", "kp", "police", "pressing", "present", "responders", "violent"), (0, 60)),
     **dict.fromkeys(("entity", "id_a", "id_b"), (0, 2**62)),
     **dict.fromkeys(("one", "other"), (0, 2015)),
@@ -143,6 +178,7 @@ INTEGERS: dict[str, tuple[int, int]] = {
     "form": (0, max(len(RatioForm), len(CertaintyForm)) - 1),
     "grade": (0, len(Grade) - 1),
     "means": (0, len(Means) - 1),
+    "partners": (0, 5),
     "purpose": (1, max(Purpose)),
     "role": (0, len(Role) - 1),
     "run": (0, 2**62),
@@ -166,6 +202,23 @@ DIFFERENTLY: dict[tuple[str, str], tuple[float, float] | tuple[int, int]] = {
     ("share_about", "number"): (-6.0, 6.0),
     ("threshold_of", "number"): (-6.0, 6.0),
     ("mix", "number"): (-(2**62), 2**62),
+    ("broken", "lost"): (0, 60),
+    ("broken", "strength"): (0, 60),
+    ("surprise_factor", "minutes"): (0.0, 60.0),
+    ("grade_of_hit", "draw"): (0.0, 1.0 - 2.0**-53),
+    ("death_chance", "per_hour"): (0.0, 2.0),
+    ("closed_after", "minutes"): (0.0, 600.0),
+    ("stop_chance", "closed"): (-0.5, 1.5),
+    ("launch_worth", "loss"): (0.0, 10.0),
+    ("holding_out_worth", "loss"): (0.0, 10.0),
+    ("getting_away_worth", "loss"): (0.0, 10.0),
+    ("choice_weight", "worth"): (-10.0, 0.0),
+    ("evidence_after", "count"): (0.0, 500.0),
+    ("faded", "count"): (0.0, 500.0),
+    ("pays", "loss"): (-10.0, 0.0),
+    ("pretext", "others"): SHARE,
+    ("coverage_in", "minutes"): (0.0, 600.0),
+    ("mistaken_chance", "minutes"): (0.0, 60.0),
 }
 """Where one name means different things to different rules."""
 
@@ -187,8 +240,8 @@ def names_of(rule: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def walks_through_tables(rule: Callable[..., Any]) -> bool:
-    """Tell whether a rule takes tables of rows and so belongs to the small day."""
-    return bool(TABLES & set(names_of(rule)))
+    """Tell whether a rule takes tables of rows and so belongs to the small day; a number may go by a table's name."""
+    return any(rule.__annotations__[name] not in ("float", "int") for name in TABLES & set(names_of(rule)))
 
 
 def unknown(rule: Callable[..., Any]) -> list[str]:

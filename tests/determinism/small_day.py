@@ -1,4 +1,6 @@
-"""Two short days at two sites, some 250 people and then some 150, forced so that every rule and every kernel is called.
+"""Two short days at two sites, some 250 people and then some 150, forced so that every rule and every kernel is called;
+
+and a short armed night with a dozen fighters, forced so that every rule of the armed group's is called.
 
     python small_day.py
 
@@ -23,13 +25,14 @@ from parts import part_of_may
 from sim.doctrine.orders import Decision, Order
 from sim.engine.decisions import carry_out
 from sim.engine.model import TheatreModel
+from sim.engine.operation import Operation
 from sim.engine.outcomes import outcomes_of
 from sim.engine.run import new_model
 from sim.engine.state import Incident, Post
-from sim.engine.world import SiteInPlay, World
+from sim.engine.world import SiteInPlay, UnitPlace, World
 from sim.foundations.rule import INTERPRETED
-from sim.scenario.loader import Day, Scenario
-from sim.vocabulary import Conduct, OrderKind, Role, Verdict
+from sim.scenario.loader import Day, Scenario, load_scenario
+from sim.vocabulary import Conduct, FighterPhase, OrderKind, Role, Verdict
 
 SIM = str(Path(sys.modules["sim"].__file__ or "").parent)
 DAYS = {"may_29": 60, "may_31": 24}
@@ -96,6 +99,70 @@ ORDERS: Mapping[tuple[str, int], list[tuple[str, OrderKind]]] = {
     ("may_31", 8): [(POLICE, OrderKind.THIN_OUT_SPECIAL_POLICE), ("quint_nato", OrderKind.MEDIATE)],
 }
 
+FIGHTERS, NIGHT_TICKS = 12, 140
+NIGHT_LIVELY: dict[str, float] = {
+    "cell_persons": 3,
+    "leader_weighs_every_min": 5.0,
+    "share_at_block": 0.5,
+    "patrol_looks_min": 0,
+    "word_of_attack_min": 0,
+    "police_tell_min": 0,
+    "share_delay_police_min": 0,
+    "leak_chance": 1.0,
+    "isr_effort": 10.0,
+    "isr_false_alarms_per_day": 10.0,
+    "estimate_error": 0.2,
+    "hits_per_min": 0.1,
+    "fire_share": 1.0,
+    "ambush_surprise_min": 1.0,
+    "police_cover": 0.5,
+    "cover_in_compound": 0.2,
+    "civilian_care": 0.1,
+    "police_break_share": 1.0,
+    "hit_fatal_share": 0.3,
+    "unevacuated_death_per_hour": 1.0,
+    "stray_share": 0.5,
+    "omega_spiral": 1.0,
+    "roads_need_sections": 2.0,
+    "paths_need_sections": 20.0,
+    "closing_min": 1.0,
+    "clearing_section_hours": 50.0,
+    "sweep_section_hours": 0.1,
+    "closed_way_stops": 0.9,
+    "boundary_sections_needed": 2.0,
+    "stopped_resists": 0.5,
+    "watched_boundary_stops": 0.3,
+    "build_up_per_hour": 1.0,
+    "pretext_of_casualty": 0.5,
+    "ksf_air_mobility": 0.5,
+    "identification_min": 2.0,
+    "misidentified_per_hour": 1.0,
+}
+BOUNDARY_KFOR, BANJSKA_POLICE, KSF, LEADER = "kfor_commander", "kp_banjska", "ksf_commander", "armed_leader"
+NIGHT_ORDERS: Mapping[int, list[tuple[str, OrderKind]]] = {
+    1: [
+        (LEADER, OrderKind.LAUNCH),
+        (BOUNDARY_KFOR, OrderKind.SURVEIL),
+        (BOUNDARY_KFOR, OrderKind.WATCH_BOUNDARY),
+        (BANJSKA_POLICE, OrderKind.SEARCH_VEHICLES),
+        (BANJSKA_POLICE, OrderKind.SEND_PATROL),
+    ],
+    28: [(LEADER, OrderKind.LAUNCH)],
+    44: [(LEADER, OrderKind.AMBUSH), ("belgrade", OrderKind.RAISE_ARMY_READINESS)],
+    50: [
+        (BANJSKA_POLICE, OrderKind.ENCIRCLE),
+        (KSF, OrderKind.ENCIRCLE),
+        (KSF, OrderKind.SEND_RESERVE),
+        *[(BANJSKA_POLICE, OrderKind.SEND_RESERVE)] * 4,
+    ],
+    62: [(LEADER, OrderKind.OCCUPY)],
+    64: [(BANJSKA_POLICE, OrderKind.ADVANCE), ("quint_nato", OrderKind.WARN_THIRD_PARTY), (BOUNDARY_KFOR, OrderKind.CALL_BELGRADE)],
+    104: [(LEADER, OrderKind.BREAK_OUT)],
+    110: [(BANJSKA_POLICE, OrderKind.SWEEP)],
+}
+HURRY = (36, 54)
+"""Ticks at which all units on their way arrive."""
+
 
 def small_scenario() -> Scenario:
     """Return two short days at two sites with small waves, and a line one step from the door, which can break."""
@@ -151,6 +218,58 @@ def play_small(model: TheatreModel) -> World:
     return world
 
 
+def night_scenario() -> Scenario:
+    """Return the first half hour of the night at Banjska with a dozen fighters and lively rates."""
+    scenario = load_scenario("banjska_2023")
+    day = scenario.days[0]
+    assert day.armed is not None
+    end = day.file.start + timedelta(seconds=15.0 * NIGHT_TICKS)
+    night = replace(day, file=day.file.model_copy(update={"end": end}), armed=replace(day.armed, fighters=FIGHTERS))
+    return replace(scenario, days=(night,)).with_parameters(scenario.parameters.with_values(NIGHT_LIVELY))
+
+
+def play_night(model: TheatreModel) -> World:
+    """Play the armed night with its forced orders, nobody else deciding, and return the world."""
+    world = model.world
+    operation = world.operation
+    assert operation is not None
+    first = operation.leave_tick = world.tick
+    while not model.over:
+        after = world.tick - first
+        for seat, kind in NIGHT_ORDERS.get(after, ()):
+            carry_out(world, Order(seat, kind, 0.0, "forced", operation.site), Decision(Verdict.GRANTED, "FORCED"))
+        _hasten(world, operation, after)
+        model.step()
+    return world
+
+
+def _hasten(world: World, operation: Operation, after: int) -> None:
+    """Let what would take hours take minutes: the way in, units on their way, cells on their way out."""
+    if after == 1:
+        operation.due_tick = world.tick + 22
+        operation.away = {unit: (duty, world.tick) for unit, (duty, _) in operation.away.items()}
+    if after in HURRY:
+        for unit, place in world.standing.units.items():
+            if place.bound_for:
+                world.standing.units[unit] = UnitPlace(bound_for=place.bound_for, due_tick=world.tick)
+    if after == 104:
+        for number, cell in enumerate(operation.cells_out):
+            cell.cordon_tick, cell.boundary_tick = world.tick + 2 * number, world.tick + 8 + 4 * number
+
+
+def night_told(world: World) -> dict[str, object]:
+    """Return what the armed night left: digests, what happened, and how its fighters ended."""
+    operation = world.operation
+    assert operation is not None
+    return digests(world) | {
+        "fighters": hashlib.sha256(operation.fighters.tobytes()).hexdigest(),
+        "phases": sorted({FighterPhase(phase).name for phase in operation.fighters["phase"].tolist()}),
+        "happened": operation.happened,
+        "entries": sorted({str(entry["kind"]) for entry in world.record.entries}),
+        "outcomes": outcomes_of(world),
+    }
+
+
 def digests(world: World) -> dict[str, str]:
     """Return digests of record, people and sections; tables in canonical order of their ids."""
     found = {"record": world.record.digest()}
@@ -184,7 +303,8 @@ def main() -> None:
     outcomes = outcomes_of(world)
     kinds = {Incident(kind).name for site in world.played.values() for kind in site.record.incidents["kind"].tolist()}
     persons = {f"{day}/{site}": len(played.state.people) for (day, site), played in world.played.items()}
-    told = {"interpreted": INTERPRETED, "persons": persons, "kinds": sorted(kinds), "called": sorted(called)}
+    night = night_told(play_night(new_model(night_scenario(), SEED, {})))
+    told = {"interpreted": INTERPRETED, "persons": persons, "kinds": sorted(kinds), "night": night, "called": sorted(called)}
     print(json.dumps(told | digests(world) | {"outcomes": outcomes}))
 
 

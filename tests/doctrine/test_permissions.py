@@ -9,7 +9,7 @@ from moments import WARNED, government, kfor, order, police, with_mandate
 
 from sim.doctrine.framework import Framework
 from sim.doctrine.mandate import KsfAccess, ResponderOrder
-from sim.doctrine.permissions import PermissionContext, override_used, permit
+from sim.doctrine.permissions import KSF_ENTERS, PermissionContext, override_used, permit
 from sim.doctrine.seat_orders import RESPONDERS, SEAT_ORDERS, TASK_OF
 from sim.vocabulary import OrderKind, Verdict
 
@@ -47,7 +47,7 @@ def test_only_the_police_enter_a_building_and_only_they_thin_out_or_tell_kfor_be
 
 def test_talking_and_easing_need_nobody(zvecan: Framework) -> None:
     for force in RESPONDERS:
-        for kind in SEAT_ORDERS[force] - TASK_OF.keys():
+        for kind in SEAT_ORDERS[force] - TASK_OF.keys() - (set(KSF_ENTERS) if force == "ksf" else set()):
             decision = permit(order(kind), PermissionContext(force), zvecan)
             assert (decision.verdict, decision.delay_min) == (Verdict.GRANTED, 0.0), (kind, force)
 
@@ -55,8 +55,24 @@ def test_talking_and_easing_need_nobody(zvecan: Framework) -> None:
 @pytest.mark.parametrize("kind", [OrderKind.REQUEST_SUPPORT, OrderKind.ACCEPT_REQUEST, OrderKind.SEND_RESERVE, OrderKind.RECALL_RESERVE])
 def test_to_ask_and_to_answer_is_nobodys_leave(zvecan: Framework, kind: OrderKind) -> None:
     for force in RESPONDERS:
-        assert permit(order(kind), PermissionContext(force), zvecan).clause == f"SEAT-{force.upper()}"
+        enters = force == "ksf" and kind in KSF_ENTERS
+        assert permit(order(kind), PermissionContext(force), zvecan).clause == ("M-2013" if enters else f"SEAT-{force.upper()}")
     assert permit(order(kind), PermissionContext("crowd"), zvecan).verdict is Verdict.REFUSED
+
+
+def test_ksf_comes_to_the_north_only_as_its_access_lets_it(zvecan: Framework) -> None:
+    found = {}
+    for access in KsfAccess:
+        mandate = zvecan.mandate.model_copy(update={"ksf": zvecan.mandate.ksf.model_copy(update={"access": access})})
+        for kind in KSF_ENTERS:
+            decision = permit(order(kind), PermissionContext("ksf"), replace(zvecan, mandate=mandate))
+            found.setdefault(access, set()).add(decision.verdict)
+    assert found == {
+        KsfAccess.NONE: {Verdict.REFUSED},
+        KsfAccess.WITH_APPROVAL: {Verdict.DELAYED},
+        KsfAccess.BY_AGREEMENT: {Verdict.GRANTED},
+        KsfAccess.AUTONOMOUS: {Verdict.GRANTED},
+    }
 
 
 # mandate

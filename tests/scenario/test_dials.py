@@ -6,7 +6,8 @@ import pytest
 
 from sim.foundations.errors import InputError
 from sim.scenario.dials import CONSTRAINT, EXPLICITNESS, SPOKEN, dials_of, with_dials
-from sim.scenario.loader import Scenario, effective_digest, load_scenario
+from sim.scenario.digest import effective_digest
+from sim.scenario.loader import Scenario, load_scenario
 from sim.scenario.settings import configured, parse_settings
 
 

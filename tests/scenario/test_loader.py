@@ -11,7 +11,8 @@ from copies import DAYS, PART, WHOLE
 from sim.doctrine.seat_orders import Organisation
 from sim.engine.run import new_model
 from sim.foundations.errors import InputError
-from sim.scenario.loader import Scenario, effective_digest, load_scenario, scenario_folder, shipped_names
+from sim.scenario.digest import effective_digest
+from sim.scenario.loader import Scenario, load_scenario, scenario_folder, shipped_names
 from sim.scenario.overview import grades_of, overview
 from sim.scenario.shipped import SHIPPED
 from sim.seats.seat import Seat

@@ -82,7 +82,13 @@ def test_police_who_are_to_enter_do_nothing_without_an_order_or_after_a_deferral
 
 def test_nobody_asks_again_while_support_is_coming() -> None:
     asking = [name for name in TABLES if "request_support" in orders_of(name)]
-    inside = {"entry_ordered": 200.0, "tell_kfor_beforehand": 200.0, "enter_building": 140.0, "accept_request": 100.0}
+    inside = {
+        "attack_reported": 60.0,
+        "entry_ordered": 200.0,
+        "tell_kfor_beforehand": 200.0,
+        "enter_building": 140.0,
+        "accept_request": 100.0,
+    }
     hard = {"crowd": 500, "violent": 100, "line_pressed": True, "own_hurt": 9, "own_fit": 95, "minutes_since": inside}
     assert [name for name in asking if "request_support" not in kinds(name, picture(**hard))] == []
     assert [name for name in asking if "request_support" in kinds(name, picture(**hard, support_coming=True))] == []

@@ -47,7 +47,7 @@ def test_a_line_that_leaves_selectivity_open_takes_the_default() -> None:
 
 
 def test_a_script_line_is_checked() -> None:
-    for wrong in ({"at": "25:00"}, {"order": "shove"}, {"grade": "E"}, {"source": ""}, {"aat": "10:00"}):
+    for wrong in ({"at": "72:00"}, {"order": "shove"}, {"grade": "E"}, {"source": ""}, {"aat": "10:00"}):
         with pytest.raises(ValidationError):
             ScriptLine.model_validate({"at": "10:00", "order": "push", "source": "Z1", "grade": "A", **wrong})
 
