@@ -242,7 +242,8 @@ def _cordon_odds(op: OperationEvidence) -> str:
         return "no cell has ended on its way out within the run"
     stopped = listed([f"cell {end.cell} at the {end.where} (chance {percent(end.odds)})" for end in caught])
     away = sum(not end.caught for end in ends)
-    if op.armed.exit_negotiated and not caught:
+    agreed = any(deed.effect_tick == op.happened["breakout"] for deed in op.orders(OrderKind.BARGAIN))
+    if agreed and not caught:
         return f"{away} of {persons(len(ends), 'cell', 'cells')} got away; an agreed exit is not stopped at the cordon"
     return f"{away} of {persons(len(ends), 'cell', 'cells')} got away" + (f"; stopped: {stopped}" if caught else "; none was stopped")
 

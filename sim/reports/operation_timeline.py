@@ -5,7 +5,6 @@ All panels share one clock; hours of darkness are shaded, and the numbers at the
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -211,16 +210,7 @@ def timeline_words(op: OperationEvidence) -> str:
     most = {str(force): max(int(row["on_site"].get(str(force), 0)) for row in op.rows) for force in SIDE_OF_UNIT}
     told = [f"{FORCES[name]} {many}" for name, many in most.items() if many]
     roads, paths = (max(float(row[name]) for row in op.rows) for name in ("closed_roads", "closed_paths"))
-    known = dark_spans(op)
-    one_night = f" After the dawn of {op.when(known[0][1])} the rules have no second night." if _second_dusk(op) and len(known) == 1 else ""
     return (
         f"One clock for all panels. At most on site: {', '.join(told) or 'nobody'}. Roads were closed up to {percent(roads)}, "
-        f"paths for walkers up to {percent(paths)}. At the end: {op.fighters_words(op.rows[-1])}.{one_night}"
+        f"paths for walkers up to {percent(paths)}. At the end: {op.fighters_words(op.rows[-1])}."
     )
-
-
-def _second_dusk(op: OperationEvidence) -> bool:
-    """Tell whether the run goes on past the dusk of its second day."""
-    start, end = op.item.day.file.start, op.item.day.file.end
-    hour, minute = (int(part) for part in str(op.item.day.file.dusk.at).split(":"))
-    return end > datetime.combine(start.date(), time(hour, minute)) + timedelta(days=1)
