@@ -13,8 +13,8 @@ from analysis.surviving_sets import FILE, read_surviving
 from analysis.validate import KEPT, SEEDS, SETS, kept_hits, validate
 from sim.api import Case, load, run_many
 
-SHIPPED = ("may_2023", "may_2023_zvecan")
-WHOLE = ("may_2023",)
+SHIPPED = ("may_2023", "may_2023_zvecan", "banjska_2023")
+WHOLE = ("may_2023", "banjska_2023")
 
 
 @cache
@@ -41,7 +41,9 @@ def test_surviving_sets_lie_inside_the_declared_ranges(name):
             assert low - 1e-5 * abs(low) <= value <= high + 1e-5 * abs(high), (place, parameter, value)
 
 
-@pytest.mark.parametrize(("name", "strengths"), [("may_2023", ("theta_deterrence", "theta_spiral"))])
+@pytest.mark.parametrize(
+    ("name", "strengths"), [("may_2023", ("theta_deterrence", "theta_spiral")), ("banjska_2023", ("denial_weight", "consequence_weight"))]
+)
 def test_the_strength_of_each_theory_stays_open_among_the_survivors(name, strengths):
     values = [sets_of(name).values(place) for place in range(len(sets_of(name).sets))]
     for strength in strengths:
