@@ -76,9 +76,9 @@ def _scenario(name: str, shipped: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 def _day(path: Path, sites: list[str]) -> dict[str, Any]:
     found = _head(path)
-    crowds = _named(found, "crowds")
+    in_play = dict.fromkeys([*_named(found, "crowds"), *_named(found, "lead")])
     times = {end: str(found.get(end, "")) for end in ("start", "end")}
-    return {"name": path.stem, "title": str(found.get("title", "")), **times, "sites": [site for site in crowds if site in sites]}
+    return {"name": path.stem, "title": str(found.get("title", "")), **times, "sites": [site for site in in_play if site in sites]}
 
 
 def _doctrine(name: str, found: dict[str, Any]) -> dict[str, str]:

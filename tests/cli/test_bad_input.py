@@ -13,6 +13,7 @@ from copies import PART, WHOLE
 
 from sim.doctrine.command import load_command
 from sim.foundations.documents import read_document
+from sim.scenario.loader import load_scenario
 from sim.scenario.problems import MOST_SECTIONS
 from sim.scenario.shipped import SHIPPED
 
@@ -234,14 +235,15 @@ def test_a_plan_without_a_door_cannot_be_defended(refused_scenario, scenario_cop
     assert ":sites.zvecan.plan: the plan has no door ('D')" in refused_scenario()
 
 
-def test_units_of_ksf_stand_at_no_site(refused_scenario, scenario_copy):
+def test_units_of_ksf_can_stand_at_a_site(scenario_copy):
     delay = "working_delay_min: {low: 1, central: 2, high: 3}"
     headquarters = f"  - {{id: ksf, name: KSF, organisation: ksf, level: force, {delay}, source: ours, grade: C}}\n"
     scenario_copy.edit(COMMAND, "headquarters:\n", "headquarters:\n" + headquarters)
     scenario_copy.edit(COMMAND, "organisation: eulex\n    kind: police_unit", "organisation: ksf\n    kind: police_unit")
     scenario_copy.edit(COMMAND, "parent: eulex_fpu", "parent: ksf")
     scenario_copy.edit(DAY, "unit: kp_regulars_north_mitrovica", "unit: eulex_police_unit")
-    assert ":deployments.15.unit: units of KSF cannot stand at a site; leave it at its base" in refused_scenario()
+    deployed = {item.unit for day in load_scenario(scenario_copy.folder).days for item in day.file.deployments}
+    assert "eulex_police_unit" in deployed
 
 
 def test_all_problems_of_a_scenario_come_at_once(refused_scenario, scenario_copy):
