@@ -115,7 +115,7 @@ def test_training_profiles_stay_within_the_scale() -> None:
         ("command.yaml", "contingent: hungary", "contingent: hungry", "contingent", "did you mean 'hungary'?"),
         ("command.yaml", "sections: 12", "sections: 30", "sections", "300 persons, outside 80 to 150"),
         ("command.yaml", "readiness: standard", "readiness: standart", "readiness", "did you mean 'standard'?"),
-        ("command.yaml", '"05:30"', '"25:30"', "from_time", "is not a time of day"),
+        ("command.yaml", '"05:30"', '"75:30"', "from_time", "is not a time of day"),
         ("command.yaml", "reserve: true", "reserve: perhaps", "reserve", "valid boolean"),
         ("command.yaml", "orders: [order_entry,", "orders: [order_entri,", "governments.0.orders.0", "Input should be"),
         ("command.yaml", "addresses: [kosovo_police]", "addresses: [police]", "governments.0.addresses.0", "Input should be"),
