@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.orderings import student_quantile
+from analysis.paired import student_quantile
 from sim.api import Case, Scenario, input_error, load, model_digest, run_many
 
 PAGE = "accounts.md"

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.api import Scenario, automatic_seats, configured, input_error, load, model_digest, normal_quantile, run
+from analysis.paired import student_quantile
+from sim.api import Scenario, automatic_seats, configured, input_error, load, model_digest, run
 
 DAY, SITE, LINE = "may_29", "zvecan", "outer_cordon"
 PAGE = "orderings.md"
@@ -249,16 +250,6 @@ def difference(contrast: Contrast, measure: Measure, found: Mapping[tuple[str, s
     mean = float(pairs.mean())
     half = student_quantile(0.975, n - 1) * float(pairs.std(ddof=1)) / math.sqrt(n)
     return Difference(contrast, measure, n, float(other[answered].mean()), mean, mean - half, mean + half)
-
-
-def student_quantile(share: float, freedom: int) -> float:
-    """Return a quantile of Student's t by its expansion about the normal (Abramowitz & Stegun 1964, 26.7.5)."""
-    z = normal_quantile(share)
-    first = (z**3 + z) / 4.0
-    second = (5.0 * z**5 + 16.0 * z**3 + 3.0 * z) / 96.0
-    third = (3.0 * z**7 + 19.0 * z**5 + 17.0 * z**3 - 15.0 * z) / 384.0
-    fourth = (79.0 * z**9 + 776.0 * z**7 + 1482.0 * z**5 - 1920.0 * z**3 - 945.0 * z) / 92160.0
-    return z + first / freedom + second / freedom**2 + third / freedom**3 + fourth / freedom**4
 
 
 @dataclass(frozen=True)

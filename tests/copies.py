@@ -1,4 +1,4 @@
-"""Copies of the shipped scenarios that a test may spoil: the whole of May 2023, and its part at Zvečan."""
+"""Copies of the shipped scenarios that a test may spoil: the whole of May 2023, its part at Zvečan, and the night at Banjska."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from sim.scenario.shipped import SHIPPED
 
-WHOLE, PART = "may_2023", "may_2023_zvecan"
+WHOLE, PART, NIGHT = "may_2023", "may_2023_zvecan", "banjska_2023"
 DAYS = ("may_26", "may_29", "may_31")
 
 
@@ -64,6 +64,13 @@ def part_copy(tmp_path):
     """A copy of the part, in the folder ``part``; its whole is the shipped one."""
     shutil.copytree(SHIPPED / PART, tmp_path / "part")
     return ScenarioCopy(tmp_path / "part")
+
+
+@pytest.fixture
+def night_copy(tmp_path):
+    """A copy of the night at Banjska, in the folder ``night``."""
+    shutil.copytree(SHIPPED / NIGHT, tmp_path / "night")
+    return ScenarioCopy(tmp_path / "night")
 
 
 @pytest.fixture

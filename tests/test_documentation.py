@@ -15,7 +15,7 @@ from sim.scenario.shipped import SHIPPED
 
 ROOT = Path(__file__).parents[1]
 KEY = re.compile(r"\b([A-Z])(\d{1,2})(?:-\1(\d{1,2}))?\b")
-ELSEWHERE = re.compile(r"\bpeers(?: [A-Z]\d{1,2},?)+|^pattern: .*|\bpattern [A-Z]\d\b", re.MULTILINE)
+ELSEWHERE = re.compile(r"\bpeers(?: [A-Z]\d{1,2},?)+|^pattern: .*|^id: .*|\bpattern [A-Z]\d\b", re.MULTILINE)
 FILE = re.compile(r"`([\w./<>*-]+\.(?:py|yaml|md|toml))`")
 TABLE_KEY = re.compile(r"^\| ([A-Z]\d{1,2}) \|", re.MULTILINE)
 

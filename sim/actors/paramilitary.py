@@ -32,7 +32,9 @@ CONCEPT = Concept(
         Parameter(
             "second_attack_chance", "chance", 0, 1, "chance that another of the positions that are said to be prepared is used as well"
         ),
-        Parameter("estimate_error", "1", 0, 2, "standard error of armed men reported, as a share of their number"),
+        Parameter(
+            "estimate_error", "1", 0, 2, "standard deviation of the log of armed men reported, and of the log of what the leader counts"
+        ),
     ),
 )
 

@@ -12,20 +12,27 @@ import click
 @click.command("list", epilog="\b\nkforsim list\nkforsim list --json")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def command(as_json: bool) -> None:
-    """Show the shipped scenarios with their days, doctrine tables and site plans."""
-    from sim.scenario.shipped import SHIPPED, shipped_doctrines, shipped_names, shipped_templates
+    """Show the shipped scenarios with their days, policy options, doctrine tables and site plans."""
+    from sim.scenario.shipped import SHIPPED, shipped_campaigns, shipped_doctrines, shipped_names, shipped_options, shipped_templates
 
     found = {name: _head(SHIPPED / name / "scenario.yaml") for name in shipped_names()}
     scenarios = [_scenario(name, found) for name in found]
     doctrines = [_doctrine(name, _head(path)) for name, path in shipped_doctrines().items()]
+    campaigns = [{"name": name, **_campaign(SHIPPED / name / "campaign.yaml")} for name in shipped_campaigns()]
+    options = [_option(name, path) for name, path in shipped_options().items()]
     plans = [_plan(plan, SHIPPED / scenario["name"] / plan) for scenario in scenarios for plan in scenario["plans"]]
     plans += [_plan(name, path) for name, path in shipped_templates().items()]
     if as_json:
-        click.echo(json.dumps({"scenarios": scenarios, "doctrines": doctrines, "plans": plans}, ensure_ascii=False))
+        told = {"scenarios": scenarios, "campaigns": campaigns, "options": options, "doctrines": doctrines, "plans": plans}
+        click.echo(json.dumps(told, ensure_ascii=False))
         return
     click.echo("Scenarios")
     for scenario in scenarios:
         _show_scenario(scenario)
+    click.echo("\nCampaigns")
+    _show_rows([(row["name"], f"{row['start']} to {row['until']}, in weeks", row["title"]) for row in campaigns])
+    click.echo("\nPolicy options (kforsim options show ID)")
+    _show_rows([(row["id"], row["kind"], row["name"]) for row in options])
     click.echo("\nDoctrine tables")
     _show_rows([(row["name"], row["seat"], row["summary"]) for row in doctrines])
     click.echo("\nSite plans and templates")
@@ -39,6 +46,11 @@ def _head(path: Path) -> dict[str, Any]:
 
     value = read_document(path).value
     return value if isinstance(value, dict) else {}
+
+
+def _campaign(path: Path) -> dict[str, str]:
+    found = _head(path)
+    return {field: str(found.get(field, "")) for field in ("title", "start", "until")}
 
 
 def _named(found: dict[str, Any], field: str) -> dict[str, Any]:
@@ -83,6 +95,14 @@ def _day(path: Path, sites: list[str]) -> dict[str, Any]:
 
 def _doctrine(name: str, found: dict[str, Any]) -> dict[str, str]:
     return {"name": name, "seat": str(found.get("seat", "")), "summary": " ".join(str(found.get("summary", "")).split())}
+
+
+def _option(name: str, path: Path) -> dict[str, str]:
+    """Return an option's name and kind from the first lines of its file: there are many, and parsing them all takes longest."""
+    from sim.foundations.documents import read_text
+
+    found = dict(line.split(": ", 1) for line in read_text(path).splitlines() if line.startswith(("name: ", "kind: ")))
+    return {"id": name, "name": found.get("name", "").strip("\"'"), "kind": found.get("kind", "")}
 
 
 def _plan(name: str, path: Path) -> dict[str, str]:

@@ -12,6 +12,7 @@ from sim.foundations.errors import InputError, nearest
 
 COMMANDS = {
     "list": ("sim.cli.list_shipped", "Show shipped scenarios, doctrines and site plans."),
+    "options": ("sim.cli.options", "Show the policy options, and two of them side by side."),
     "run": ("sim.cli.run", "Play a scenario and keep its record."),
     "replay": ("sim.cli.replay", "Prove a record, or name where it parts."),
     "report": ("sim.cli.report", "Write the after-action report of a run."),
@@ -19,6 +20,8 @@ COMMANDS = {
     "schema": ("sim.cli.schema", "Print the JSON Schema of scenario files, for editors."),
     "accounts": ("analysis.accounts_command", "Set the accounts of disputed facts side by side."),
     "calibrate": ("analysis.calibrate_command", "Search for parameter sets that a scenario's patterns do not rule out."),
+    "claims": ("analysis.claims_command", "Put the paper's claims to the model, and say whether each holds."),
+    "compare": ("analysis.compare_command", "Rank policy options on the same cases and the same luck."),
     "orderings": ("analysis.orderings_command", "Say what the model says of findings that it was never tuned to."),
     "validate": ("analysis.validate_command", "Hold a scenario against its expected patterns."),
     "verify": ("sim.cli.verify", "Run published cases through the project's own rules."),

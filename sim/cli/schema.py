@@ -23,7 +23,7 @@ def command(name: str | None, out: Path | None) -> None:
     """Print the JSON Schema of one kind of file.
 
     NAME is scenario (default; also for a part of another), day, concessions, mandate, rules_of_engagement, command, doctrine,
-    site_plan or parameters.
+    site_plan, parameters or option.
 
     A file tells its editor where the schema is with a first line like
 

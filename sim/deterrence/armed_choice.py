@@ -10,6 +10,7 @@ Not modelled: rivalry inside the group; moral scruple beyond its cost.
 
 from __future__ import annotations
 
+from sim.deterrence.beliefs import pays
 from sim.foundations.arithmetic import exp
 from sim.foundations.parameter import Concept, Parameter
 from sim.foundations.rule import rule
@@ -68,7 +69,7 @@ def met_chance(resolve: float, reached: float, weight: float) -> float:
 @rule
 def launch_worth(met: float, licence: float, worth: float, loss: float, cost: float, consequence_weight: float) -> float:
     """Return what an attack is worth: its gain grows with the licence to make it, its loss with the weight of consequence."""
-    return (1.0 - met) * worth * licence - met * loss * consequence_weight - cost
+    return pays(met, worth * licence, -loss * consequence_weight, cost)
 
 
 @rule
@@ -80,13 +81,13 @@ def giving_up_worth(licence: float, backing_down: float) -> float:
 @rule
 def holding_out_worth(met: float, hours: float, worth: float, patience_h: float, loss: float, consequence_weight: float) -> float:
     """Return what holding out longer is worth: attention fades with the hours, the chance to be overcome grows."""
-    return (1.0 - met) * worth * exp(-hours / patience_h) - met * loss * consequence_weight
+    return pays(met, worth * exp(-hours / patience_h), -loss * consequence_weight, 0.0)
 
 
 @rule
 def getting_away_worth(stopped: float, freedom: float, loss: float, consequence_weight: float) -> float:
     """Return what trying to get away is worth, given the expected chance of being stopped."""
-    return (1.0 - stopped) * freedom - stopped * loss * consequence_weight
+    return pays(stopped, freedom, -loss * consequence_weight, 0.0)
 
 
 @rule

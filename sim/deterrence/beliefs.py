@@ -1,17 +1,17 @@
 """Beliefs: what each audience thinks of each force's resolve, learnt from what was answered and what was not.
 
 Resolve of a force, as one audience sees it, is Beta(alpha, beta). A challenge that is answered adds to alpha, one that is not
-adds to beta, and so does an ultimatum that was dropped; old evidence fades towards the prior. Excess raises intransigence
-instead. Beliefs are private: an audience learns from what it sees, and others' beliefs spread narrowly.
+adds to beta, and so does backing down. Excess raises intransigence instead. Beliefs are private: an audience learns from what
+it sees, and others' beliefs spread narrowly.
 
 The paper: credibility of KFOR's deterrence. Exact limits (weight 1, no decay, cost 0): payoffs 0 for standing down, 1 for a
 challenge that is not met and -2 for one that is make it pay below a resolve of 1/3; from Beta(2, 2), (4, 1) and (8, 2) that is
-reached at the 3rd, 8th and 15th unanswered challenge. All sizes are prior-only assumptions (no pattern identifies them).
+reached at the 3rd, 8th and 15th unanswered challenge. All sizes are prior-only assumptions (no pattern identifies them). Not
+modelled: how evidence fades between episodes (the campaign's matter).
 """
 
 from __future__ import annotations
 
-from sim.foundations.arithmetic import exp
 from sim.foundations.parameter import Concept, Parameter
 from sim.foundations.rule import rule
 
@@ -45,12 +45,6 @@ def resolve(alpha: float, beta: float) -> float:
 def evidence_after(count: float, weight: float, strength: float) -> float:
     """Return a count of evidence after one more challenge of that weight, times the strength of learning (0: nothing learnt)."""
     return count + strength * weight
-
-
-@rule
-def faded(count: float, prior: float, days: float, half_life_days: float) -> float:
-    """Return a count of evidence after so many days: what goes beyond the prior halves with each half-life."""
-    return prior + (count - prior) * exp(-0.6931471805599453 * days / half_life_days)
 
 
 @rule

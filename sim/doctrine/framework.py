@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.doctrine.command import CommandStructure, command_problems
+from sim.doctrine.lever_effects import felt_change
 from sim.doctrine.mandate import Mandate, mandate_problems
 from sim.doctrine.rules_of_engagement import AuthorityRow, RulesOfEngagement, rules_problems
 from sim.foundations.documents import Document, read_document, validated
@@ -15,11 +16,39 @@ from sim.foundations.figures import refuse, unknown_problem
 
 @dataclass(frozen=True)
 class Framework:
-    """What binds every order of a scenario."""
+    """What binds every order of a scenario.
+
+    Attributes
+    ----------
+    given
+        The framework as its files state it, where an option or a user has changed something in this one.
+    """
 
     mandate: Mandate
     rules: RulesOfEngagement
     command: CommandStructure
+    given: Framework | None = None
+
+    @property
+    def as_given(self) -> Framework:
+        """The framework as its files state it."""
+        return self.given or self
+
+    def changed(self, *, mandate: Mandate | None = None, rules: RulesOfEngagement | None = None) -> Framework:
+        """Return a framework with another mandate or other rules, which knows what was given before."""
+        return replace(self, mandate=mandate or self.mandate, rules=rules or self.rules, given=self.as_given)
+
+
+def felt_framework(framework: Framework, rules_felt: float, freedom_felt: float) -> Framework:
+    """Return the framework by which people act: each dial moved from what was given by the share of its change that reaches them."""
+    given, explicit, constraint = framework.as_given, framework.rules.explicitness, framework.mandate.political_constraint
+    clear = felt_change(given.rules.explicitness.value, explicit.value, rules_felt)
+    tight = felt_change(given.mandate.political_constraint.value, constraint.value, freedom_felt)
+    if (clear, tight) == (explicit.value, constraint.value):
+        return framework
+    rules = framework.rules.model_copy(update={"explicitness": explicit.model_copy(update={"value": clear})})
+    mandate = framework.mandate.model_copy(update={"political_constraint": constraint.model_copy(update={"value": tight})})
+    return framework.changed(rules=rules, mandate=mandate)
 
 
 def load_framework(folder: Path, root: Path | None = None) -> Framework:

@@ -36,12 +36,6 @@ def random_search(coverage: float) -> float:
 
 
 @rule
-def missed_by_both(missed_by_one: float, detected_by_other: float) -> float:
-    """Return the chance that neither of two independent sensors detects: misses multiply."""
-    return missed_by_one * (1.0 - detected_by_other)
-
-
-@rule
 def coverage_in(per_hour: float, minutes: float, effort: float, seen: float) -> float:
     """Return the coverage of a look of so many minutes: detections an hour, times effort, times what darkness and rain leave."""
     return per_hour * (minutes / 60.0) * effort * seen

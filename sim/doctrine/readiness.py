@@ -5,8 +5,8 @@ trains crowd control already, so training is a *quality*, not on or off (facts 0
 of injury in a contact, hesitation and excess force; it decays over months and fatigue wears it down within the day. Live
 fire acts on armed contact only, which no scenario has yet; it has no parameter until a rule reads one.
 
-Sources: direction from facts 0 and the model's counter-effects; every size is an assumption (facts 9.13, 9.18). Not modelled:
-unit-days that training takes from presence; that confidence raises the willingness to push.
+Sources: direction from facts 0 and the model's counter-effects; every size is an assumption (facts 9.13, 9.18). What
+more training costs (sections away, less patience) is ``doctrine/lever_effects``.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ Self-defence is inherent, on the spot, and waits for nobody; contingents differ 
 National caveats keep a contingent out of an order that the force as a whole may carry out.
 
 Sources: facts 3.4 (the text is not public; "strict rules", restricted area and defensive use described by commanders in
-2011; caveats of 2004) and 8. Every delay and every present caveat is an assumption. Not modelled: that adversaries learn
-an explicit trigger and act just below it; mandatory triggers.
+2011; caveats of 2004) and 8. Every delay and every present caveat is an assumption. What explicitness above the scenario's own
+brings with it (triggers that are learnt, triggers that bind) is ``doctrine/lever_effects``.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ CONCEPT = Concept(
 )
 
 UNWELCOME = {"none": 0.0, "with_approval": 0.5, "by_agreement": 0.25, "autonomous": 1.0}
-"""How unwelcome KSF's coming is by its access: an ordering with sizes that are ours (0.5: half the full reaction)."""
+"""How unwelcome KSF's coming is by its access: an ordering; sizes are assumptions (by agreement 0-0.5, with approval 0.2-0.8)."""
 
 
 @rule

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.adjudication.prosecution import Fate, charge_chance, fate_of
+from sim.doctrine.lever_effects import brought_nearer
 from sim.engine.world import SiteInPlay, World
 from sim.foundations.chance import Purpose, draw
 from sim.vocabulary import Conduct
@@ -51,8 +52,11 @@ def _case(world: World, person: np.void) -> tuple[int, float]:
     numbers, name, tick = world.numbers, int(person["id"]), world.end_tick
     violent, detained = bool(person["was_violent"]), person["conduct"] == Conduct.DETAINED
     evidence = detained and draw(world.run_key, tick, name, Purpose.DETENTION_HANDED_OVER) < numbers["handed_over_chance"]
-    identified = violent and draw(world.run_key, tick, name, Purpose.LATER_IDENTIFIED) < numbers["later_identified_chance"]
-    arrested = identified and not evidence and draw(world.run_key, tick, name, Purpose.LATER_ARRESTED) < numbers["later_arrested_chance"]
+    effort, reach = numbers["prosecution_effort"], numbers["prosecution_reach"]
+    identifies = brought_nearer(numbers["later_identified_chance"], effort, reach)
+    arrests = brought_nearer(numbers["later_arrested_chance"], effort, reach)
+    identified = violent and draw(world.run_key, tick, name, Purpose.LATER_IDENTIFIED) < identifies
+    arrested = identified and not evidence and draw(world.run_key, tick, name, Purpose.LATER_ARRESTED) < arrests
     chance = charge_chance(numbers["charged_chance"], numbers["charged_wrongly_factor"], violent)
     charged = draw(world.run_key, tick, name, Purpose.CHARGED) < chance
     convicted = violent and draw(world.run_key, tick, name, Purpose.CONVICTED) < numbers["convicted_chance"]

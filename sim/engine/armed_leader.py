@@ -23,6 +23,7 @@ from sim.deterrence.beliefs import resolve
 from sim.doctrine.seat_orders import Organisation
 from sim.engine.operation import FORCES, OPEN_CHOICES, GroupStage, Operation
 from sim.engine.world import World
+from sim.foundations.arithmetic import exp
 from sim.foundations.chance import Purpose, draw, name_key, normal_quantile
 from sim.vocabulary import OrderKind, Side
 
@@ -134,7 +135,7 @@ def outlook_of(world: World, operation: Operation) -> Outlook:
     there = (sections["on_site"] == 1) & (sections["side"] != Side.EULEX)
     near = float((sections["strength"][there] - sections["serious"][there]).sum())
     share = draw(world.run_key, 0, name_key("leader counts"), Purpose.ARMED_CHOICE_COUNT)
-    off = max(1.0 + numbers["estimate_error"] * normal_quantile(max(share, 1e-12)), 0.1)
+    off = exp(numbers["estimate_error"] * normal_quantile(max(share, 1e-12)))
     known = [operation.evidence[("armed_group", force)] for force in FORCES if force is not Organisation.KSF]
     licences = [
         world.standing.licence[item.id]

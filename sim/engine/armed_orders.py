@@ -13,6 +13,7 @@ from sim.deterrence.escalation import EscalationStep
 from sim.doctrine.orders import Decision, Order
 from sim.doctrine.seat_orders import Organisation
 from sim.engine.group_choices import GROUP_CARRIED_OUT, Carried
+from sim.engine.joint_patrols import ride_along
 from sim.engine.lookout import hear_of, tell
 from sim.engine.operation import AWAY, Duty, GroupStage, Operation
 from sim.engine.reserves import free_units, nearest_free_unit, send, units_at
@@ -40,6 +41,7 @@ def send_patrol(world: World, operation: Operation, site: SiteInPlay, order: Ord
         if unit is not None:
             operation.duties[unit.id] = Duty.PATROL
             send(world, unit, site)
+    ride_along(world, operation, site)
 
 
 def _give_duty(world: World, operation: Operation, site: SiteInPlay, order: Order, duty: Duty, *, special_only: bool = False) -> None:

@@ -108,6 +108,12 @@ def mobilisation(world: World, day: Day) -> Mapping[str, float]:
     return factors
 
 
+def _arrested_later(world: World, day: str, place: str, days: float) -> float:
+    """Return how many later arrests, known by now, bring people out as detentions do: where more is done about prosecution."""
+    turned = world.numbers["prosecution_effort"] * world.numbers["prosecution_mobilises"]
+    return turned * float((world.cases[(day, place)].arrest_days <= days).sum()) if turned > 0.0 else 0.0
+
+
 def _evidence(world: World, day: Day, site: str) -> tuple[float, float]:
     """Return people hurt and detained before a day, faded by time, those at other sites in part."""
     fading, spread = world.numbers["mobilisation_fading_days"], world.numbers["spread_between_places"]
@@ -117,7 +123,8 @@ def _evidence(world: World, day: Day, site: str) -> tuple[float, float]:
         days = float((day.file.start.date() - dates[name]).days)
         weight = 1.0 if place == site else spread
         hurt += weight * faded(float(played.dealings.hurt), days, fading)
-        detained += weight * faded(float((played.state.people["conduct"] == Conduct.DETAINED).sum()), days, fading)
+        held = float((played.state.people["conduct"] == Conduct.DETAINED).sum())
+        detained += weight * faded(held + _arrested_later(world, name, place, days), days, fading)
     before = day.file.before
     if not world.played and before is not None:
         share = draw(world.run_key, 0, name_key("before", day.name), Purpose.DAYS_BEFORE)

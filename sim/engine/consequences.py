@@ -13,11 +13,18 @@ from sim.deterrence.escalation import EscalationStep, build_up_chance, calming_c
 from sim.doctrine.seat_orders import Organisation
 from sim.doctrine.transition import UNWELCOME
 from sim.engine.lookout import hear_of
-from sim.engine.operation import AUDIENCES, AWAY, CLOSE, FORCES, SIDE_OF_UNIT, Duty, Operation
+from sim.engine.operation import AUDIENCES, AWAY, CLOSE, FORCES, Duty, Operation
 from sim.engine.reserves import free_units
+from sim.engine.setup import SIDES
 from sim.engine.world import UnitPlace, World
 from sim.foundations.chance import Purpose, draw, name_key
 from sim.vocabulary import FighterPhase, Side
+
+NEAR = ("armed_group", "local_serbs")
+"""Audiences that see for themselves what a force does."""
+
+SEEN_FROM_AFAR = 0.5
+"""Share of it that the others learn of while nobody says it in public; an assumption (0-1)."""
 
 
 def escalate(world: World, minutes: float) -> None:
@@ -118,7 +125,7 @@ def learn(world: World) -> None:
         answered = _acted(world, operation, force) and not operation.exit_agreed
         expected = force is not Organisation.KSF or answered
         for audience in AUDIENCES if expected else ():
-            seen = 1.0 if operation.public or audience in ("armed_group", "local_serbs") else 0.5
+            seen = 1.0 if operation.public or audience in NEAR else SEEN_FROM_AFAR
             _learn_one(operation, audience, force, answered, weight * seen, strength)
             for other in CLOSE[audience]:
                 _learn_one(operation, other, force, answered, weight * seen * numbers["belief_spread"], strength)
@@ -156,7 +163,7 @@ def _picture_row(world: World, operation: Operation, given: float) -> None:
     there = sections["on_site"] == 1
     on_site = {
         str(force): int((sections["strength"] - sections["serious"])[there & (sections["side"] == side)].sum())
-        for force, side in SIDE_OF_UNIT.items()
+        for force, side in SIDES.items()
     }
     world.record.add(
         world.tick,

@@ -54,8 +54,7 @@ def change_minds(
     count: Rows,
 ) -> None:
     """Anger, fear, certainty and legitimacy move; people turn violent, stop, follow leaders, flee or go home."""
-    q, tick = p[0], situation[0]["tick"]
-    moment = moment_key(run_key, tick)
+    q, moment, tick = p[0], moment_key(run_key, situation[0]["tick"]), situation[0]["tick"]
     anger_kept, fear_kept = exp(-minutes / q["anger_fading_min"]), exp(-minutes / q["fear_fading_min"])
     tiring_kept, resting_kept = exp(-minutes / q["tiring_min"]), exp(-minutes / q["resting_min"])
     theta, contagion = q["theta_spiral"] * q["spiral_unit"], q["contagion_per_min"] * situation[0]["volatility"]
@@ -86,7 +85,8 @@ def change_minds(
         )
         agitated = agitation(people[i]["grievance"], legitimacy, people[i]["anger"])
         responders, threat = float(view[Seen.DETAINERS, cell]), view[Seen.THREAT, cell] / FIXED_POINT
-        risk = expected_cost(people[i]["risk_aversion"], people[i]["certainty"], responders, threat, violent, q)
+        reckoned = 1.0 - situation[0]["unpunished"]
+        risk = expected_cost(people[i]["risk_aversion"], people[i]["certainty"], responders, threat, violent, q) * reckoned
         people[i]["spent"] = spent_after(people[i]["spent"], conduct == Conduct.VIOLENT, tiring_kept, resting_kept)
         threshold = held_threshold(people[i]["threshold"], conduct, situation[0]["restraint"], people[i]["spent"], q)
         kind, first, second, third, odds, drawn = turning(key, conduct, people[i]["role"], agitated, risk, threshold, acting, q, minutes)

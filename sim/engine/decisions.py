@@ -6,10 +6,13 @@ clause that decided. A seat that commands several sites gets one picture of each
 
 from __future__ import annotations
 
+from functools import partial
+
 from sim.doctrine.orders import Decision, Order
 from sim.doctrine.permissions import override_used, permit
 from sim.doctrine.seat_orders import AUTHORITY_OF, TASK_OF, Organisation
 from sim.doctrine.situation import PermissionContext
+from sim.engine.explicit_rules import demanded, pay_for_use
 from sim.engine.governments import constraint_on, spend_licence
 from sim.engine.headquarters import queued_minutes
 from sim.engine.orders_carried_out import CARRIED_OUT
@@ -48,6 +51,9 @@ def decide_and_permit(world: World) -> None:
         for picture in pictures_for(world, name):
             world.record.add(world.tick, "picture", picture.site, seat=name, **_shown(picture))
             for order in seat.decide(picture):
+                admit(world, order, picture)
+            site = world.sites[picture.site]
+            for order in demanded(world, name, site, partial(_context, world, picture=picture, site=site)):
                 admit(world, order, picture)
 
 
@@ -107,7 +113,7 @@ def admit(world: World, order: Order, picture: Picture) -> None:
     site = world.sites[order.site]
     memory = world.memory(order.seat, order.site)
     context = _context(world, order, picture, site)
-    decision = permit(order, context, world.scenario.framework)
+    decision = permit(order, context, world.framework)
     waiting_min = queued_minutes(world, decision) if decision.verdict is Verdict.DELAYED else 0.0
     world.record.add(
         world.tick, "order", order.site, seat=order.seat, order=str(order.kind), selectivity=order.selectivity, because=order.because
@@ -132,6 +138,7 @@ def admit(world: World, order: Order, picture: Picture) -> None:
     memory.denied.pop(order.kind, None)
     _play_red_cards(world, site, decision)
     claims = _book_costs(world, order, context)
+    pay_for_use(world, order, Organisation(context.organisation))
     if decision.verdict is Verdict.DELAYED:
         due = world.tick + world.clock.ticks_in(decision.delay_min + waiting_min)
         world.standing.pending.append(Pending(due, order, decision, claims))
@@ -152,7 +159,7 @@ def _book_costs(world: World, order: Order, context: PermissionContext) -> bool:
 
     A force that supports may stand where it stands; one that disperses a crowd unasked claims the lead.
     """
-    ground = override_used(order, context, world.scenario.framework)
+    ground = override_used(order, context, world.framework)
     if ground is None:
         return False
     claims = TASK_OF[order.kind] is Task.DISPERSE or context.organisation not in world.sites[order.site].lead.supporting

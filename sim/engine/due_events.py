@@ -12,6 +12,7 @@ from functools import partial
 
 from sim.engine.crowd_kernels import arrive
 from sim.engine.decisions import carry_out_due, prepared_group_decides
+from sim.engine.ksf_in_town import waits_for_leave_min
 from sim.engine.news import hear, set_off_by
 from sim.engine.reserves import arrivals_due, arrive_at
 from sim.engine.state import Post
@@ -41,13 +42,17 @@ def calendar_of(world: World) -> dict[int, list[Callable[[], None]]]:
     calendar: dict[int, list[Callable[[], None]]] = defaultdict(list)
     day = world.day.file
 
-    def due(clock_time: str, happen: Callable[[], None]) -> None:
-        minutes = minutes_of_day(clock_time) - world.minute_of_day()
+    def due(clock_time: str, happen: Callable[[], None], later_min: float = 0.0) -> None:
+        minutes = minutes_of_day(clock_time) + later_min - world.minute_of_day()
         calendar[world.tick + world.clock.ticks_in(max(minutes, 0.0))].append(happen)
 
+    organisations = {unit.id: unit.organisation for unit in world.framework.command.units}
     for deployment in day.deployments:
+        leave_min = waits_for_leave_min(world, organisations[deployment.unit])
+        if leave_min is None:
+            continue
         world.standing.units[deployment.unit] = UnitPlace(bound_for=deployment.site)
-        due(deployment.arrives, partial(_force_arrives, world, deployment))
+        due(deployment.arrives, partial(_force_arrives, world, deployment), leave_min)
     for event in day.events:
         due(event.at, partial(_event_happens, world, event))
     for spell in day.rain:

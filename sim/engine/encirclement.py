@@ -10,17 +10,23 @@ import numpy as np
 from sim.adjudication.armed_contact import broken, hit_rate, surprise_factor
 from sim.adjudication.interdiction import stop_chance, watched_share
 from sim.adjudication.siege import cleared_in, closed_after, sections_for_paths
-from sim.doctrine.seat_orders import Organisation
+from sim.doctrine.lever_effects import brought_nearer
+from sim.doctrine.seat_orders import RESPONDERS, Organisation
 from sim.doctrine.transition import mistaken_chance
 from sim.engine.exchange_of_fire import Fire, exchange, hit_fighters, hit_sections, stray
 from sim.engine.lookout import hear_of
 from sim.engine.operation import CellOut, Duty, GroupStage, Operation
 from sim.engine.state import NEVER
+from sim.engine.training_away import share_away
 from sim.engine.world import SiteInPlay, World
 from sim.foundations.chance import Purpose, draw, name_key
-from sim.vocabulary import FighterPhase, Means
+from sim.vocabulary import FighterPhase, Means, Side
 
-ORGANISATIONS = (Organisation.KFOR, Organisation.KOSOVO_POLICE, Organisation.EULEX, Organisation.KSF)
+IN_REACH_PER_FIGHTER = 2
+"""Police within reach of each fighter at once; an assumption (1-4): ground lets no more come near."""
+
+CELL_FIGHTS = 5.0
+"""For how many times the length of a surprise a stopped cell fights on; an assumption (2-10): a quarter of an hour as declared."""
 
 
 def rows_of(world: World, operation: Operation, site: SiteInPlay, *duties: Duty) -> np.ndarray:
@@ -90,7 +96,8 @@ def _cell_goes_on(world: World, operation: Operation, cell: CellOut) -> None:
 def _boundary_sections(world: World, operation: Operation) -> float:
     """Return how many sections watch the boundary by now."""
     units = {unit.id: unit for unit in world.scenario.framework.command.units}
-    return float(sum(units[name].sections for name, (duty, tick) in operation.away.items() if duty is Duty.BOUNDARY and tick <= world.tick))
+    watching = [units[name] for name, (duty, tick) in operation.away.items() if duty is Duty.BOUNDARY and tick <= world.tick]
+    return float(sum(unit.sections * (1.0 - share_away(world.numbers, unit.organisation)) for unit in watching))
 
 
 def _of_cell(operation: Operation, cell: CellOut) -> np.ndarray:
@@ -106,7 +113,7 @@ def _stopped(world: World, operation: Operation, site: SiteInPlay, cell: CellOut
     rows = np.flatnonzero(_of_cell(operation, cell))
     resists = draw(world.run_key, 0, entity, Purpose.CELL_RESISTS) < world.numbers["stopped_resists"]
     if resists and where == "cordon":
-        _fight(world, operation, site, rows, f"cell {cell.cell}", world.numbers["ambush_surprise_min"] * 5.0)
+        _fight(world, operation, site, rows, f"cell {cell.cell}", world.numbers["ambush_surprise_min"] * CELL_FIGHTS)
         rows = np.array([row for row in rows if row in operation.fit_rows(FighterPhase.BREAKING_OUT)], dtype=np.int64)
         if len(rows) * 2 > world.numbers["cell_persons"]:
             return False
@@ -131,7 +138,7 @@ def _fight(world: World, operation: Operation, site: SiteInPlay, rows: np.ndarra
     """A stopped cell fights those of the cordon who stopped it: about as many as it has itself."""
     cordon = rows_of(world, operation, site, Duty.CORDON, Duty.ASSAULT)
     numbers = world.numbers
-    police = min(fit_people(site, cordon), 2 * len(rows)) if len(cordon) else 0
+    police = min(fit_people(site, cordon), IN_REACH_PER_FIGHTER * len(rows)) if len(cordon) else 0
     base, spared = numbers["hits_per_min"], _spared(site, numbers)
     ours = hit_rate(1.0, base, numbers["fire_share"], 0.0, 1.0, 0.0, 0.0)
     theirs = hit_rate(1.0, base, numbers["fire_share"], numbers["police_cover"], 1.0, 0.0, spared)
@@ -146,6 +153,11 @@ def _spared(site: SiteInPlay, numbers: dict[str, float]) -> float:
     """Return the share of hits that live-fire training spares those who have it in full."""
     sections = site.state.sections
     there = sections["trained"][sections["on_site"] == 1]
+    effort, gain = numbers["live_fire_effort"], numbers["live_fire_gain"]
+    if effort > 0.0:
+        sides = sections["side"][sections["on_site"] == 1]
+        pairs = zip(there, sides, strict=True)
+        there = np.array([brought_nearer(float(level), effort if side == Side.KFOR else 0.0, gain) for level, side in pairs])
     return numbers["live_fire_saving"] * (float(there.mean()) if len(there) else 0.0)
 
 
@@ -197,7 +209,7 @@ def _at_compound(world: World, operation: Operation, site: SiteInPlay, minutes: 
     base, share = numbers["hits_per_min"], numbers["fire_share"]
     by_police = hit_rate(1.0, base, share, numbers["cover_in_compound"], 1.0, care, 0.0)
     by_group = hit_rate(1.0, base, share, numbers["police_cover"], 1.0, 0.0, _spared(site, numbers))
-    in_reach = min(fit_people(site, assault), 2 * len(fighters))
+    in_reach = min(fit_people(site, assault), IN_REACH_PER_FIGHTER * len(fighters))
     lost_police, lost_group = exchange(
         world.run_key, world.tick, "compound", in_reach, len(fighters), Fire(by_police), Fire(by_group), minutes
     )
@@ -218,8 +230,8 @@ def _identified(world: World, operation: Operation, site: SiteInPlay) -> bool:
     armed = {int(site.state.sections["side"][row]) for row in rows_of(world, operation, site, Duty.CORDON, Duty.ASSAULT)}
     if len(armed) < 2:
         return True
-    if operation.together_since == NEVER:
-        operation.together_since = world.tick
+    if len(armed) > operation.armed_together:  # another force has joined: telling each other apart begins anew
+        operation.armed_together, operation.together_since = len(armed), world.tick
     return world.minutes_since(operation.together_since) >= world.numbers["identification_min"]
 
 
@@ -236,7 +248,7 @@ def ground(world: World, minutes: float) -> None:
     spare = sections_for_paths(cordon, roads) if beyond else 0.0  # nobody gets past the roadblock while the group is there
     operation.closed_paths = closed_after(operation.closed_paths, spare, numbers["paths_need_sections"], minutes, numbers["closing_min"])
     if operation.closed_roads >= numbers["encircled_share"] and "contact" in operation.happened and operation.mark("encircled", world.tick):
-        for organisation in ORGANISATIONS:
+        for organisation in RESPONDERS:
             hear_of(world, organisation, "encircled")
         operation.news_tick = world.tick
     if operation.stage is GroupStage.HOLDING and not operation.fire_held and _identified(world, operation, site):
@@ -260,7 +272,7 @@ def _clear(world: World, operation: Operation, site: SiteInPlay, minutes: float)
         operation.stage = GroupStage.GONE
         operation.mark("compound_taken", world.tick)
         operation.mark("gone", world.tick)
-        for organisation in ORGANISATIONS:
+        for organisation in RESPONDERS:
             hear_of(world, organisation, "compound_taken")
 
 
@@ -269,7 +281,7 @@ def _search(world: World, operation: Operation, site: SiteInPlay, minutes: float
     sections = float(len(rows_of(world, operation, site, Duty.SWEEP)))
     operation.swept += cleared_in(sections, minutes, world.numbers["sweep_section_hours"], 0.0, 0.0)
     if operation.swept >= 1.0 and operation.mark("control", world.tick):
-        for organisation in ORGANISATIONS:
+        for organisation in RESPONDERS:
             hear_of(world, organisation, "control_declared")
 
 

@@ -15,9 +15,13 @@ from functools import cache
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
+from sim.engine.campaign import play_campaign
 from sim.engine.run import historical_seats, play
+from sim.scenario.campaign_files import Campaign, load_campaign
+from sim.scenario.campaign_settings import configured_campaign
 from sim.scenario.loader import Scenario, load_scenario
 from sim.scenario.settings import configured
+from sim.scenario.shipped import campaign_folder
 
 RUNS_A_TASK = 8
 TRIES = 3
@@ -64,9 +68,16 @@ def _scenario(name: str) -> Scenario:
     return load_scenario(name)
 
 
+@cache
+def _campaign(name: str) -> Campaign:
+    return load_campaign(name)
+
+
 def run_case(case: Case) -> Result:
     """Make one run; a failure is returned, not raised."""
     try:
+        if campaign_folder(case.scenario) is not None:
+            return _run_campaign(case)
         scenario = _scenario(case.scenario)
         scenario = scenario.with_parameters(scenario.parameters.with_values(case.values))
         scenario = configured(scenario, case.settings) if case.settings else scenario
@@ -74,6 +85,14 @@ def run_case(case: Case) -> Result:
         finished = play(scenario, case.seed, historical_seats(scenario) if case.history else None)
     except Exception as error:  # a failed run is a record with its inputs
         return Result(case, {}, failure=f"{type(error).__name__}: {error}")
+    return Result(case, finished.outcomes, finished.digest)
+
+
+def _run_campaign(case: Case) -> Result:
+    campaign = _campaign(case.scenario)
+    campaign = campaign.with_parameters(campaign.parameters.with_values(case.values))
+    campaign = configured_campaign(campaign, case.settings, configured) if case.settings else campaign
+    finished = play_campaign(campaign.on_days(case.days) if case.days else campaign, case.seed)
     return Result(case, finished.outcomes, finished.digest)
 
 

@@ -18,10 +18,13 @@ from sim.engine.world import SiteInPlay, World
 from sim.foundations.arithmetic import log
 from sim.foundations.chance import Purpose, draw, mix, name_key
 from sim.foundations.columns import table
-from sim.foundations.rule import interpreted
 from sim.vocabulary import FighterPhase, Grade, Means, Side
 
-_note = note
+UNDER_FIRE_MIN = 30.0
+"""Minutes that a wounded person waits longer while the place is under fire; an assumption (10-90)."""
+
+BY_AIR_MIN = 20.0
+"""Minutes from a wound to a hospital once a helicopter stands by; an assumption (10-40)."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +127,9 @@ def evacuation_min(world: World, operation: Operation) -> float:
     """Return the minutes from a wound at the site to a hospital now: by road, or by air once that has been offered."""
     theatre, group = world.scenario.theatre, operation.armed.group
     road = theatre.travel(group.positions["block"].place, group.hospital).minutes_central
-    under_fire = 30.0 if operation.happened.get("contact", -1) >= 0 and "relieved" not in operation.happened else 0.0
+    under_fire = UNDER_FIRE_MIN if operation.happened.get("contact", -1) >= 0 and "relieved" not in operation.happened else 0.0
     if world.tick >= operation.medevac_tick:
-        return min(road, 20.0)
+        return min(road, BY_AIR_MIN)
     return road + under_fire
 
 
@@ -140,7 +143,7 @@ def _record_hit(
     world: World, site: SiteInPlay, entity: int, number: int, side: Side, grade: int, rate: float, means: Means = Means.GUNFIRE
 ) -> None:
     rows, found = table(INCIDENTS, 1), np.zeros(1, dtype=np.int64)
-    interpreted(_note)(rows, found, world.tick, Incident.HURT, entity, number, -1, side, grade, means, rate, 0.0, 0.0, 0.0, 0.0)
+    note(rows, found, world.tick, Incident.HURT, entity, number, -1, side, grade, means, rate, 0.0, 0.0, 0.0, 0.0)
     site.record.add_incidents(rows)
     site.dealings.hurt += 1
 

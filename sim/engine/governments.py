@@ -10,6 +10,7 @@ Not modelled: governments' own bargaining; public opinion.
 from __future__ import annotations
 
 from sim.deterrence.licence import constraint_felt, licence_after
+from sim.doctrine.command import Government
 from sim.doctrine.orders import Order
 from sim.doctrine.seat_orders import Organisation
 from sim.engine.news import hear
@@ -21,7 +22,7 @@ HEARD_AS = {OrderKind.PRESS_FOR_ACTION: "pressed", OrderKind.URGE_RESTRAINT: "re
 
 def constraint_on(world: World, organisation: Organisation, site: SiteInPlay) -> float:
     """Return the political constraint that an organisation feels at a site: the mandate's, moved by licence and by pressing."""
-    mandate = world.scenario.framework.mandate.political_constraint.value
+    mandate = world.framework.mandate.political_constraint.value
     licences = [world.standing.licence[item.id] for item in _licensing(world, organisation)]
     licence = sum(licences) / len(licences) if licences else 0.5
     pressed = world.standing.pressing.get((organisation, site.name), 0.0)
@@ -70,5 +71,5 @@ def order_entry(world: World, site: SiteInPlay, order: Order) -> None:
     hear(world, "entry_ordered", site.name, but=order.seat)
 
 
-def _licensing(world: World, organisation: Organisation) -> list:  # type: ignore[type-arg]
+def _licensing(world: World, organisation: Organisation) -> list[Government]:
     return [item for item in world.scenario.framework.command.governments if organisation in item.licenses]

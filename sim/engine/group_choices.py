@@ -26,6 +26,9 @@ type Carried = Callable[[World, SiteInPlay, Order, Decision], None]
 
 NIGHT_MIN = 1440.0
 
+TO_THE_CORDON = 0.1
+"""Share of the way out after which a cell meets the cordon; an assumption (0.05-0.2): about a kilometre of some fourteen."""
+
 
 def launch(world: World, operation: Operation, _order: Order) -> None:
     """The group moves off; in place, it blocks the road."""
@@ -43,8 +46,8 @@ def launch(world: World, operation: Operation, _order: Order) -> None:
 
 def journey_in_min(world: World, operation: Operation) -> float:
     """Return the minutes of the group's way in, between the low and the high time of its journey."""
-    group, mode = operation.armed.group, "foot" if operation.armed.on_foot else "vehicle"
-    journey = world.scenario.theatre.travel(group.muster[mode], group.positions["compound"].place, mode)  # type: ignore[arg-type, index]
+    armed = operation.armed
+    journey = world.scenario.theatre.travel(armed.start, armed.group.positions["compound"].place, armed.mode)
     return _paced(journey, draw(world.run_key, 0, name_key("way in"), Purpose.ARMED_JOURNEY))
 
 
@@ -143,7 +146,7 @@ def break_out(world: World, operation: Operation, _order: Order) -> None:
             and operation.closed_roads < world.numbers["encircled_share"]
         )
         chosen = by_mode["vehicle" if driving else "foot"] or list(ways)
-        way = chosen[int(share * 1e6) % len(chosen)]
+        way = chosen[int(draw(world.run_key, 0, entity, Purpose.CELL_CHOOSES_WAY) * len(chosen))]
         operation.cells_out.append(_on_its_way(world, operation, cell, way, entity))
     operation.move(operation.in_play(), FighterPhase.BREAKING_OUT)
 
@@ -152,7 +155,7 @@ def _on_its_way(world: World, operation: Operation, cell: int, way: Way, entity:
     compound = operation.armed.group.positions["compound"].place
     journey = world.scenario.theatre.travel(compound, way.to, way.mode)
     minutes = _paced(journey, draw(world.run_key, 0, entity, Purpose.CELL_PACE))
-    first_leg = minutes * 0.1
+    first_leg = minutes * TO_THE_CORDON
     at = world.clock.ticks_in
     return CellOut(cell, way, world.tick + at(first_leg), world.tick + at(minutes))
 

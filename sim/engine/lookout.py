@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from sim.doctrine.isr import coverage_in, leaks, random_search, seen_in
 from sim.doctrine.seat_orders import Organisation
+from sim.engine.joint_patrols import deployed_share, latency_share
 from sim.engine.operation import GroupStage, Operation, Report
+from sim.engine.searches import acts_alone, more_assets, search_after_false_alarm, searched_before
 from sim.engine.world import World
+from sim.foundations.arithmetic import exp
 from sim.foundations.chance import Purpose, draw, name_key, normal_quantile
 from sim.geography.theatre import Mode, Theatre
 from sim.scenario.armed_schema import Asset, Target
@@ -29,6 +32,9 @@ REPORTED = {
 HUMAN_SOURCE = "human source"
 """The asset that a warning before the night is said to come from."""
 
+KSF_HEARS_LATER = 2.0
+"""How many times longer than KFOR police take to tell KSF, through the ministries; an assumption (1-4)."""
+
 SEEN_AT = {
     Target.INFILTRATION: (GroupStage.MOVING_IN,),
     Target.ROADBLOCK: (GroupStage.BLOCKING, GroupStage.IN_CONTACT),
@@ -44,13 +50,14 @@ def watch(world: World, minutes: float) -> None:
         return
     _source_warns(world, operation)
     for asset in operation.armed.intelligence.assets:
-        if not asset.deployed or (asset.on_call and asset.id not in operation.assets_called):
+        there = deployed_share(world.numbers, asset)
+        if there <= 0.0 or (asset.on_call and asset.id not in operation.assets_called):
             continue
         for target, per_hour in asset.per_hour.items():
             if (asset.id, target) not in operation.detected and operation.stage in SEEN_AT[target]:
-                _look(world, operation, asset, target, per_hour, minutes)
+                _look(world, operation, asset, target, per_hour * there, minutes)
         if asset.false_alarms:
-            _false_alarm(world, asset, minutes)
+            _false_alarm(world, operation, asset, minutes)
 
 
 def _look(world: World, operation: Operation, asset: Asset, target: Target, per_hour: float, minutes: float) -> None:
@@ -68,6 +75,7 @@ def _look(world: World, operation: Operation, asset: Asset, target: Target, per_
         return
     operation.detected.add((asset.id, target))
     latency = asset.latency_min.at(draw(world.run_key, 0, name_key("asset", asset.id, target), Purpose.REPORT_LATENCY))
+    latency *= latency_share(numbers, asset)
     counted = float(operation.fit())
     world.record.add(
         world.tick, "detection", operation.site, asset=asset.id, of=str(target), odds=round(chance, 5), draw=round(share, 5), dark=dark
@@ -82,13 +90,16 @@ def _source_warns(world: World, operation: Operation) -> None:
         share = draw(world.run_key, 0, name_key("source warns"), Purpose.SOURCE_WARNS)
         if share < world.numbers["source_warning_chance"]:
             tell(world, Organisation.KFOR, "warning", 0.0, HUMAN_SOURCE)
+        if searched_before(world, operation):
+            tell(world, Organisation.KFOR, "infiltration", 0.0, "search", float(operation.fit()))
 
 
-def _false_alarm(world: World, asset: Asset, minutes: float) -> None:
-    chance = random_search(world.numbers["isr_false_alarms_per_day"] * minutes / 1440.0)
+def _false_alarm(world: World, operation: Operation, asset: Asset, minutes: float) -> None:
+    chance = random_search(world.numbers["isr_false_alarms_per_day"] * (1.0 + more_assets(world)) * minutes / 1440.0)
     if draw(world.run_key, world.tick, name_key("asset", asset.id), Purpose.FALSE_ALARM) < chance:
         latency = asset.latency_min.central
         tell(world, asset.organisation, "false_alarm", latency, asset.id, 0.0)
+        search_after_false_alarm(world, operation)
 
 
 def where_seen(world: World, operation: Operation, target: Target) -> set[str]:
@@ -98,8 +109,7 @@ def where_seen(world: World, operation: Operation, target: Target) -> set[str]:
     if target is Target.ROADBLOCK:
         return {block.place, *group.blocks}
     if target is Target.INFILTRATION:
-        mode: Mode = "foot" if operation.armed.on_foot else "vehicle"
-        return _way(theatre, group.muster[mode], compound.place, mode)
+        return _way(theatre, operation.armed.start, compound.place, operation.armed.mode)
     seen: set[str] = set()
     for cell in operation.cells_out:
         seen |= _way(theatre, compound.place, cell.way.to, cell.way.mode)
@@ -153,7 +163,7 @@ def deliver(world: World) -> None:
 def _estimated(world: World, item: Report) -> float:
     """Return the number of armed people that a report gives, with its error."""
     share = draw(world.run_key, 0, name_key("armed estimate", item.to, item.fact), Purpose.ARMED_ESTIMATE)
-    factor = 1.0 + world.numbers["estimate_error"] * normal_quantile(max(share, 1e-12))
+    factor = exp(world.numbers["estimate_error"] * normal_quantile(max(share, 1e-12)))
     return float(max(round(item.value * factor), 1))
 
 
@@ -185,12 +195,13 @@ def _pass_on(world: World, operation: Operation, item: Report) -> None:
         soon = numbers["police_tell_min"]
         partners += [(Organisation.KFOR, soon), (Organisation.EULEX, soon), (Organisation.GOVERNMENT, soon)]
         if sharing is Sharing.WITH_POLICE_AND_KSF or not _seen_by_kfor(operation, item.asset):
-            partners.append((Organisation.KSF, 2.0 * soon))
+            partners.append((Organisation.KSF, KSF_HEARS_LATER * soon))
     if item.to is Organisation.KSF:
         partners.append((Organisation.KOSOVO_POLICE, numbers["share_delay_ksf_min"]))
     news = [(to, delay) for to, delay in partners if not operation.knows(to, item.fact)]
     for to, delay in news:
         tell(world, to, item.fact, delay, item.asset, item.value)
+        acts_alone(world, operation, to)
     shared = sum(to in (Organisation.KOSOVO_POLICE, Organisation.KSF) for to, _ in news) if item.to is Organisation.KFOR else 0
     chance = leaks(numbers["leak_chance"], shared)
     if shared and draw(world.run_key, 0, name_key("leak", item.fact), Purpose.LEAK) < chance:

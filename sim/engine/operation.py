@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from sim.foundations.columns import Column, table
 from sim.foundations.figures import minutes_on
 from sim.scenario.armed_files import Armed
 from sim.scenario.armed_schema import Way
-from sim.vocabulary import FighterPhase, Grade, OrderKind, Side
+from sim.vocabulary import FighterPhase, Grade, OrderKind
 
 FIGHTERS = (
     Column("id", "u8", "1", "stable identity: hash of the group's name and an ordinal"),
@@ -169,6 +170,7 @@ class Operation:
     evacuation_minutes: list[float] = field(default_factory=list)
     evidence: dict[tuple[str, str], Bank] = field(default_factory=dict)
     together_since: int = NEVER
+    armed_together: int = 1
     lost: dict[str, int] = field(default_factory=dict)
     strength_at: dict[str, int] = field(default_factory=dict)
 
@@ -186,11 +188,11 @@ class Operation:
 
     def in_phase(self, *phases: FighterPhase) -> np.ndarray:
         """Return which fighters are in one of these phases."""
-        return np.isin(self.fighters["phase"], phases)
+        return np.asarray(_looked_up(phases)[self.fighters["phase"]])
 
     def in_play(self) -> np.ndarray:
         """Return which fighters are still in play: not away, caught or dead."""
-        return ~np.isin(self.fighters["phase"], OUT_OF_PLAY)
+        return np.asarray(~_looked_up(OUT_OF_PLAY)[self.fighters["phase"]])
 
     def fit(self, *phases: FighterPhase) -> int:
         """Return how many fighters in these phases (all in play where none is named) can still fight."""
@@ -230,6 +232,14 @@ class Operation:
     def sections(self, *duties: Duty) -> Iterator[str]:
         """Give the units that do one of these duties."""
         return (unit for unit, duty in self.duties.items() if duty in duties)
+
+
+@cache
+def _looked_up(phases: tuple[FighterPhase, ...]) -> np.ndarray:
+    """Return by phase whether it is among these."""
+    among = np.zeros(len(FighterPhase), dtype=bool)
+    among[list(phases)] = True
+    return among
 
 
 def start_operation(armed: Armed, run_key: int, midnight_tick: int, base_tick_min: float, cell_persons: int, prior: Bank) -> Operation:
@@ -278,13 +288,6 @@ CLOSE = {"armed_group": ("belgrade",), "belgrade": ("armed_group",), "local_serb
 """Audiences that are close to one another: a share of what one learns reaches the other."""
 
 FORCES = (Organisation.KFOR, Organisation.KOSOVO_POLICE, Organisation.KSF)
-
-SIDE_OF_UNIT = {
-    Organisation.KFOR: Side.KFOR,
-    Organisation.KOSOVO_POLICE: Side.KOSOVO_POLICE,
-    Organisation.EULEX: Side.EULEX,
-    Organisation.KSF: Side.KSF,
-}
 
 OPEN_CHOICES: dict[GroupStage, tuple[OrderKind, ...]] = {
     GroupStage.PREPARING: (OrderKind.LAUNCH, OrderKind.SHRINK, OrderKind.DELAY, OrderKind.ABORT),

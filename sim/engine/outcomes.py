@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sim.adjudication.prosecution import Fate
 from sim.deterrence.escalation import EscalationStep
@@ -16,6 +17,7 @@ from sim.engine import armed_outcomes as armed
 from sim.engine import measures
 from sim.engine.measures import CLASH_PERSONS, FINAL_DAYS, POLICE, RIOT_PERSONS, Scope, SiteDay, count
 from sim.engine.world import World
+from sim.scenario.campaign_files import Campaign
 from sim.scenario.loader import Scenario
 from sim.vocabulary import FighterPhase, Grade, Means, Side
 
@@ -29,7 +31,7 @@ class Outcome:
     better
         ``less``, ``more`` or ``neutral``.
     measure
-        From the site-days in question to a number.
+        From the site-days in question (in a campaign: from its last state) to a number.
     whole_run
         Whether it is told for the whole run only.
     """
@@ -39,7 +41,7 @@ class Outcome:
     better: str
     primary: bool
     meaning: str
-    measure: Callable[[Scope], float]
+    measure: Callable[[Any], float]
     whole_run: bool = False
 
 
@@ -324,8 +326,15 @@ NEED_A_CROWD = frozenset(
 """Outcomes that mean nothing where no crowd comes."""
 
 
-def outcomes_in_play(scenario: Scenario) -> tuple[Outcome, ...]:
-    """Return the outcomes that a scenario can show: those of crowds where one comes, those of an armed group where one acts."""
+def outcomes_in_play(scenario: Scenario | Campaign) -> tuple[Outcome, ...]:
+    """Return the outcomes that a scenario can show: those of crowds where one comes, those of an armed group where one acts.
+
+    A campaign has its own.
+    """
+    if isinstance(scenario, Campaign):
+        from sim.engine.campaign_outcomes import CAMPAIGN_OUTCOMES
+
+        return CAMPAIGN_OUTCOMES
     crowds = any(day.file.crowds for day in scenario.days)
     common = OUTCOMES if crowds else tuple(outcome for outcome in OUTCOMES if outcome.name not in NEED_A_CROWD)
     return (*common, *ARMED_OUTCOMES) if any(day.armed is not None for day in scenario.days) else common

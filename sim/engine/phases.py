@@ -10,6 +10,7 @@ import numpy as np
 from sim.deterrence.legitimacy import confidence_after
 from sim.engine.contact_kernels import contact, detain, drift_agents, under_way, use_agents
 from sim.engine.crowd_kernels import change_minds
+from sim.engine.explicit_rules import unpunished
 from sim.engine.line_kernels import hold_or_push, tire
 from sim.engine.news import hear, set_off_by
 from sim.engine.pictures import VIOLENCE_PERSONS, stuck_vehicles
@@ -104,6 +105,7 @@ def psychology(world: World, site: SiteInPlay, minutes: float) -> None:
         return
     state, ground, numbers = site.state, site.ground, world.numbers
     _restrain(site)
+    state.situation[0]["unpunished"] = unpunished(world, site)
     reach_cells = int(numbers["view_m"] / ground.cell_m)
     look_around(state.counts, state.view, Seen.PRESENT.value, Seen.VIOLENT.value, ground.rows, ground.columns, reach_cells)
     if site.dealings.someone_detained or state.view[Seen.DETAINED_NOW].any():

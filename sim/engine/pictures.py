@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.doctrine.seat_orders import RESPONDERS, Organisation
 from sim.engine.armed_pictures import armed_facts
+from sim.engine.joint_patrols import report_share
 from sim.engine.people_kernels import LEAST_DRAW
 from sim.engine.reserves import free_units, own_sections
 from sim.engine.responders import request_waiting, support_coming
@@ -57,7 +58,8 @@ def _estimate(truth: float, error: float, age_min: float, normal: float, origin:
 def _crowd_and_mood(world: World, seat: str, site: SiteInPlay) -> tuple[Estimate, Estimate, Estimate]:
     """Return estimates of crowd, violent and seated from the series as it was some minutes ago; later to seats off site."""
     away = 0.0 if world.scenario.file.seats[seat].site else world.numbers["upward_report_delay_min"]
-    age = world.numbers["report_delay_min"] + away
+    late = report_share(world.numbers, world.scenario.file.seats[seat].organisation)
+    age = world.numbers["report_delay_min"] * late + away
     series = site.record.series
     rows_back = int(age / (world.psychology_ticks * world.clock.base_tick_min) + 0.5)
     row = series[max(len(series) - 1 - rows_back, 0)]

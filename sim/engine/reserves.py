@@ -14,10 +14,12 @@ import numpy as np
 from sim.doctrine.command import Unit
 from sim.doctrine.seat_orders import Organisation
 from sim.doctrine.transition import journey_by_air
+from sim.engine.ksf_in_town import felt_in_town
 from sim.engine.line_kernels import redraw_line
 from sim.engine.operation import Duty
 from sim.engine.setup import SIDES, spread_along_line
 from sim.engine.state import Post
+from sim.engine.training_away import away_today, share_away
 from sim.engine.world import SiteInPlay, UnitPlace, World
 from sim.foundations.chance import Purpose, draw, name_key
 from sim.vocabulary import Level
@@ -76,20 +78,32 @@ def arrive_at(world: World, unit: str, site_name: str, source: str) -> None:
     rows["on_site"] = 1
     rows["arrived_tick"] = world.tick
     found = next(item for item in world.scenario.framework.command.units if item.id == unit)
+    away = _away_for_training(world, found, rows)
     lost = sum(other.state.sections["serious"][world.unit_rows[unit]] for other in world.sites.values() if other is not site)
     rows["strength"] = found.persons_per_section - lost
     joins_late = source == "model"
-    if joins_late:
+    if joins_late or away:
         _close_up(site)
     elif site.dealings.line_formed:
         redraw_line(site.state.sections, site.ground.rings, site.ground.ring_length, site.state.line_rank)
     _take_up_duty(world, found, site)
+    felt_in_town(world, found.organisation, site)
     what = "support_arrives" if joins_late else "force_arrives"
     world.record.add(world.tick, "event", site_name, event=unit, what=what, note=found.name, source=source)
     if joins_late:
         for seat in world.seats:
             if site_name in world.sites_of(seat) and world.scenario.file.seats[seat].organisation is found.organisation:
                 world.memory(seat, site_name).since["support_arrived"] = world.tick
+
+
+def _away_for_training(world: World, unit: Unit, rows: np.ndarray) -> bool:
+    """Leave out the sections of a unit that train elsewhere today; tell whether any does."""
+    share = share_away(world.numbers, unit.organisation)
+    if share <= 0.0:
+        return False
+    away = away_today(rows, world.day_key(), share)
+    rows["on_site"][away] = 0
+    return bool(away.any())
 
 
 def _take_up_duty(world: World, unit: Unit, site: SiteInPlay) -> None:

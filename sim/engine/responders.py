@@ -15,6 +15,7 @@ from sim.doctrine.hand_over import hand_back as start_back
 from sim.doctrine.mandate import ResponderOrder
 from sim.doctrine.orders import Order
 from sim.doctrine.seat_orders import RESPONDERS, Organisation
+from sim.engine.joint_patrols import common_picture
 from sim.engine.news import hear
 from sim.engine.reserves import arrive_at, free_units, go_back, nearest_free_unit, own_sections, travel_min, units_at
 from sim.engine.state import Post
@@ -226,7 +227,7 @@ def _situation(world: World, site: SiteInPlay, hand_over: HandOver) -> HandOverS
         notice_min=lambda unit: units[unit].notice_to_move_min.at(share("notice")) if away(unit) else 0.0,
         travel_min=lambda unit: travel_min(world, units[unit], site, share("travel")) if away(unit) else 0.0,
         choose_unit=partial(_unit_for, world, site, hand_over),
-        common_picture_quality=world.numbers["common_picture_quality"],
+        common_picture_quality=common_picture(world.numbers),
         decision=world.standing.answers.get(hand_over.number, ""),
         seat_decides=_somebody_answers(world, hand_over.asked),
         predecessor_present=bool(own_sections(site, str(hand_over.relieved)).any()),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.doctrine.lever_effects import left_after
+from sim.doctrine.seat_orders import Organisation
 from sim.engine.model import TheatreModel
 from sim.engine.outcomes import outcomes_of
 from sim.engine.turn import DECISION
@@ -58,7 +60,12 @@ class Frame:
 def automatic_seats(scenario: Scenario) -> dict[str, Seat]:
     """Return the seats that play by their doctrine tables, each day's own."""
     return {
-        name: DailySeat({day.name: DoctrineSeat(day.doctrines[name], name, _selectivity(scenario, name)) for day in scenario.days})
+        name: DailySeat(
+            {
+                day.name: DoctrineSeat(day.doctrines[name], name, _selectivity(scenario, name), _patience(scenario, name))
+                for day in scenario.days
+            }
+        )
         for name in scenario.file.seats
     }
 
@@ -72,6 +79,13 @@ def historical_seats(scenario: Scenario) -> dict[str, Seat]:
         )
         for name in scenario.file.seats
     }
+
+
+def _patience(scenario: Scenario, seat: str) -> float:
+    """Return the share of its doctrine's patience before a push that a seat has: less for KFOR the surer it is of its training."""
+    if scenario.file.seats[seat].organisation is not Organisation.KFOR:
+        return 1.0
+    return left_after(scenario.parameters.number("training_effort"), scenario.parameters.number("training_confidence"))
 
 
 def _selectivity(scenario: Scenario, seat: str) -> Mapping[OrderKind, float]:

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -29,7 +29,7 @@ from sim.engine.world import SiteInPlay
 from sim.foundations.errors import InputError, Problem, input_error, nearest
 from sim.foundations.parameter import complaint
 from sim.foundations.rule import source_digest
-from sim.scenario.choices import choice_complaint, is_choice, with_choice
+from sim.scenario.choices import choice_complaint, is_choice, with_choices
 from sim.scenario.dials import dial_complaint, dials_of, with_dials
 from sim.scenario.digest import effective_digest
 from sim.scenario.loader import Scenario, load_scenario
@@ -138,23 +138,23 @@ def whole_or_not_at_all(path: Path) -> Iterator[Path]:
         raise
 
 
-def save(finished: Finished, path: Path, seats: str) -> None:
+def save(finished: Finished, path: Path, seats: str, options: Sequence[str] = ()) -> None:
     """Write a finished run to *path*, whole or not at all; InputError when it cannot be written.
 
-    *seats* says who decided (``automatic``, ``history``, ``recorded``).
+    *seats* says who decided (``automatic``, ``history``, ``recorded``); *options* names the options of which settings came.
     """
     check_free(path)
     try:
         with whole_or_not_at_all(path) as folder:
-            _write(finished, folder, seats)
+            _write(finished, folder, seats, options)
     except OSError as error:
         raise input_error(f"--out {path}", f"the record cannot be written ({error})", "nothing was kept; free some space") from None
 
 
-def _write(finished: Finished, folder: Path, seats: str) -> None:
+def _write(finished: Finished, folder: Path, seats: str, options: Sequence[str]) -> None:
     world = finished.world
     _copy_scenario(world.scenario, folder / "scenario")
-    _write_json(folder / "manifest.json", _manifest(finished, seats))
+    _write_json(folder / "manifest.json", {**_manifest(finished, seats), "options": [*options]})
     orders = [entry for entry in world.record.entries if entry["kind"] == "order" and entry["seat"] in world.seats]
     _write_lines(folder / "orders.jsonl", orders)
     _write_lines(folder / "record.jsonl", world.record.entries)
@@ -318,8 +318,7 @@ def _restored(scenario: Scenario, manifest: dict[str, Any], path: Path) -> Scena
         problems += [Problem(f"{path}:settings.{name}", what, remedy or RUN_AGAIN)] if what else []
     if problems:
         raise InputError(problems)
-    for name, text in choices.items():
-        scenario = with_choice(scenario, name, text)
+    scenario = with_choices(scenario, choices)
     scenario = replace(scenario, framework=with_dials(scenario.framework, dials))
     return scenario.with_parameters(scenario.parameters.with_values(values), manifest["settings"])
 

@@ -53,7 +53,7 @@ def count_sections(sections: Rows, effects: Rows, tick: int, detaining: int, nei
         cell = sections[s]["cell"]
         fit = sections[s]["strength"] - sections[s]["serious"]
         side = sections[s]["side"]
-        field = Seen.KFOR if side == Side.KFOR else (Seen.KP if side == Side.KOSOVO_POLICE else Seen.EULEX)
+        field = Seen.KFOR if side == Side.KFOR else (Seen.EULEX if side == Side.EULEX else Seen.KP)  # KSF is Kosovo's, as police are
         counts[field, cell] += fit
         counts[Seen.SPECIAL, cell] += sections[s]["special"]
         team = sections[s]["post"] == Post.DETENTION_TEAM

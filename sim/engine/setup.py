@@ -13,12 +13,15 @@ from functools import cache
 import numpy as np
 
 from sim.doctrine.command import PostName, Unit
+from sim.doctrine.lever_effects import rubbed_off
 from sim.doctrine.readiness import excess_force_factor, injury_factor, protected_share, trained_now
 from sim.engine.people_kernels import draw_arrivals, give_traits
 from sim.engine.state import BINS, NEVER, Ground, Post, State, empty_state
+from sim.engine.training_away import trained_afresh
 from sim.foundations.arithmetic import exp
 from sim.foundations.chance import Purpose, draw, mix, name_key, normal_quantile
 from sim.foundations.figures import minutes_of_day
+from sim.foundations.parameter import ParameterSet
 from sim.geography.site_plan import SitePlan
 from sim.scenario.loader import Day, Scenario
 from sim.scenario.schema import Arrival
@@ -212,6 +215,15 @@ def _place_people(scenario: Scenario, day: Day, site: str, state: State, ground:
         if wave.arrival.begins is not None:
             set_off(scenario, day, rows, wave, key, minutes_of_day(wave.arrival.begins))
     give_traits(state.people, exits, values.record(), key, prepared, ground.cell_m)
+    _standing_rubs_off(state, values)
+
+
+def _standing_rubs_off(state: State, values: ParameterSet) -> None:
+    """Let KFOR's legitimacy among a site's people move towards that of the police with whom it patrols, before they come."""
+    turned, share = values.number("joint_patrol_intensity"), values.number("joint_patrol_rub_off")
+    if turned > 0.0:
+        pairs = zip(state.people["legitimacy_kfor"], state.people["legitimacy_kp"], strict=True)
+        state.people["legitimacy_kfor"] = [rubbed_off(float(own), float(partner), turned, share) for own, partner in pairs]
 
 
 def residents(whole: str, home: str, wave: str, persons: int) -> list[int]:
@@ -250,8 +262,8 @@ def _place_sections(scenario: Scenario, day: Day, site: str, state: State, groun
     row = 0
     vehicles = 0
     for unit in units:
-        fresh = command.training_of(unit, values.number("training_quality"))
-        trained = trained_now(fresh, values.number("months_since_training"), values.number("training_half_life_months"))
+        fresh, months = trained_afresh(values, unit, command.training_of(unit, values.number("training_quality")))
+        trained = trained_now(fresh, months, values.number("training_half_life_months"))
         saving = values.number("training_injury_saving")
         for number in range(unit.sections):
             section = state.sections[row]

@@ -166,6 +166,7 @@ SITUATION = (
     Column("rain", "i8", "bool", "whether it rains"),
     Column("barriers", "i8", "bool", "whether barriers and wire stand before the line"),
     Column("exits_open", "i8", "bool", "whether people can leave"),
+    Column("unpunished", "f8", "share", "share of the expected cost of violence left out of account below an explicit trigger"),
     Column("prepared_acting", "i8", "bool", "whether a prepared group acts"),
     Column("volatility", "f8", "1", "what differs from day to day in the crowd"),
     Column("injury", "f8", "1", "what differs from day to day in injuries"),

@@ -12,8 +12,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from sim.doctrine.framework import Framework, felt_framework
 from sim.doctrine.hand_over import HandOver, Lead
 from sim.doctrine.orders import Decision, Order
+from sim.doctrine.rules_changed import RulesChanged, rules_changed
 from sim.engine.operation import Bank, Operation, start_operation
 from sim.engine.record import Record, SiteRecord
 from sim.engine.setup import Wave, start_site, units_in_play
@@ -174,6 +176,8 @@ class Standing:
         By organisation and site: how hard a government last pressed (above 0) or urged restraint (below 0).
     confidence
         The other community's confidence in the forces.
+    ksf_seen
+        Sites at which KSF has come between a crowd and a building.
     """
 
     pending: list[Pending] = field(default_factory=list)
@@ -190,6 +194,7 @@ class Standing:
     pressing: dict[tuple[str, str], float] = field(default_factory=dict)
     confidence: float = 0.0
     red_cards: set[str] = field(default_factory=set)
+    ksf_seen: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -204,6 +209,8 @@ class World:
         Sites of the days that are over, by day and site, and what became of people there.
     remembered
         What people took with them from earlier days (``engine/between_days``).
+    framework, rules_changed
+        Mandate, rules and command as those who act by them feel them, and how far they stand off what the files state.
     operation
         What goes on round an armed group today, if there is one.
     midnight_min
@@ -222,6 +229,8 @@ class World:
     standing: Standing
     record: Record
     day: Day
+    framework: Framework
+    rules_changed: RulesChanged
     end_tick: int = 0
     sites: dict[str, SiteInPlay] = field(default_factory=dict)
     psychology_ticks: int = 4
@@ -264,6 +273,7 @@ def new_world(scenario: Scenario, seed: int, seats: Mapping[str, Seat]) -> World
         licence={item.id: item.licence.value for item in governments},
         confidence=numbers["majority_confidence"],
     )
+    framework = felt_framework(scenario.framework, numbers["explicit_rules_felt"], numbers["freedom_felt"])
     return World(
         scenario=scenario,
         seed=seed,
@@ -277,6 +287,8 @@ def new_world(scenario: Scenario, seed: int, seats: Mapping[str, Seat]) -> World
         standing=standing,
         record=Record(),
         day=scenario.days[0],
+        framework=framework,
+        rules_changed=rules_changed(framework),
     )
 
 

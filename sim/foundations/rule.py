@@ -131,6 +131,6 @@ def word(number: int) -> int:
     return int(number) & WORD
 
 
-@overload(word, jit_options={"error_model": "numpy"}, strict=False)  # type: ignore[untyped-decorator]
+@overload(word, jit_options={"error_model": "numpy"}, strict=False)  # type: ignore[untyped-decorator]  # numba ships no types
 def _compiled_word(number: Any) -> Callable[[Any], Any]:  # noqa: ARG001  # numba gives the argument's type
     return lambda number: np.uint64(number)  # noqa: PLW0108  # numba compiles a function, not a type

@@ -69,7 +69,7 @@ CONDUCT_INK = {
     Conduct.INJURED: BLACK,
 }
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "kforsim",
     "font.family": ["DejaVu Sans", "sans-serif"],
@@ -92,7 +92,7 @@ def sheet(width_in: float, height_in: float, rows: int = 1, heights: list[float]
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with mpl.rc_context(STYLE):  # type: ignore[arg-type]  # the stub lists every key as a literal
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(width_in, height_in), layout="constrained")
         grid = figure.subplots(rows, 1, sharex=True, squeeze=False, height_ratios=heights)
     axes = [row[0] for row in grid]
@@ -108,7 +108,7 @@ def canvas(width_in: float, height_in: float, boxes: list[list[float]]) -> tuple
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with mpl.rc_context(STYLE):  # type: ignore[arg-type]  # the stub lists every key as a literal
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(width_in, height_in))
         axes = [figure.add_axes((box[0], box[1], box[2], box[3])) for box in boxes]
     for ax in axes:
@@ -227,7 +227,7 @@ def _saved(figure: Figure, kind: str, options: dict[str, Any]) -> bytes:
     import matplotlib as mpl
 
     buffer = io.BytesIO()
-    with mpl.rc_context(STYLE):  # type: ignore[arg-type]  # the stub lists every key as a literal
+    with mpl.rc_context(STYLE):
         figure.savefig(buffer, format=kind, dpi=150, facecolor="white", **options)
     return buffer.getvalue()
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.deterrence.escalation import EscalationStep
-from sim.engine.operation import SIDE_OF_UNIT
+from sim.engine.setup import SIDES
 from sim.reports.ink import GREY, SIDE_INK, SIDE_MARK, TEXT, VERMILLION, WIDTH, dated_axis, sheet, title, turns
 from sim.reports.operation_evidence import OperationEvidence
 from sim.reports.operation_story import STEP_WORDS
@@ -109,7 +109,7 @@ def beliefs_chart(op: OperationEvidence) -> Figure:
     figure, (ax,) = sheet(WIDTH, 4.6)
     prior = op.run.number("resolve_prior_mean")
     names = forces(op)
-    sides = {str(force): side for force, side in SIDE_OF_UNIT.items()}
+    sides = {str(force): side for force, side in SIDES.items()}
     ax.axvline(prior, color=GREY, linewidth=1.4, linestyle=(0, (4, 2)), label=f"all at first, {prior:.2f}")
     for place, row in enumerate(rows):
         for number, cell in enumerate(row["cells"]):

@@ -59,7 +59,7 @@ def operation_layout(op: OperationEvidence) -> OperationLayout:
     moved = {leg.unit.base for leg in op.legs if leg.doing in ("out", "notice", "back")}
     bases = tuple(dict.fromkeys(unit.base for unit in scenario.framework.command.units if unit.reserve or unit.base in moved))
     to_site = {base: way for base in bases if (way := way_between(theatre, base, site)) is not None}
-    start = group.muster["foot" if op.armed.on_foot else "vehicle"]
+    start = op.armed.start
     way_in = way_between(theatre, start, compound, "foot" if op.armed.on_foot else "vehicle") or (start, compound)
     ways_out = {way.id: way_between(theatre, compound, way.to, way.mode) or (compound, way.to) for way in group.ways_out}
     inner = way_between(theatre, block, compound) or (block, compound)

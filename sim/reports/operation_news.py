@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engine.operation import SIDE_OF_UNIT
+from sim.engine.setup import SIDES
 from sim.reports.ink import GREY, SIDE_INK, SIDE_MARK, TEXT, canvas, title
 from sim.reports.operation_evidence import OperationEvidence
 from sim.reports.operation_story import FACT_WORDS, asset_words, organisation_words
@@ -32,8 +32,8 @@ TRUTHS = {
 HEARERS = ("kosovo_police", "kfor", "eulex", "government", "ksf")
 """Organisations that reports go to, in the order of the table."""
 
-HEARER_INK = {name: SIDE_INK[side] for name, side in SIDE_OF_UNIT.items()} | {"government": GREY}
-HEARER_MARK = {name: SIDE_MARK[side] for name, side in SIDE_OF_UNIT.items()} | {"government": "h"}
+HEARER_INK = {name: SIDE_INK[side] for name, side in SIDES.items()} | {"government": GREY}
+HEARER_MARK = {name: SIDE_MARK[side] for name, side in SIDES.items()} | {"government": "h"}
 
 
 @dataclass(frozen=True)

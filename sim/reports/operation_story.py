@@ -107,11 +107,10 @@ def _start(op: OperationEvidence) -> Iterator[Told]:
             yield Told(int(op.ticks[-1]), "The group did not move off on this day")
     else:
         tick = op.happened["moved_off"]
-        mode = "foot" if op.armed.on_foot else "vehicle"
         how = "on foot" if op.armed.on_foot else "by vehicle"
         light = "in the dark" if op.at(tick)["dark"] else "by daylight"
         many = _number(op.at(tick), "moving_in")
-        start = op.place(op.armed.group.muster[mode])  # type: ignore[index]  # both modes are there, the loader sees to it
+        start = op.place(op.armed.start)
         back = _number(op.at(tick), "aborted")
         went_back = f"; {back} went back" if back else ""
         yield Told(tick, f"{persons(many, 'fighter', 'fighters')} set off {how} from {start}, {light}{went_back}")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.operation import SIDE_OF_UNIT, GroupStage
+from sim.engine.operation import GroupStage
+from sim.engine.setup import SIDES
 from sim.reports.ink import BLACK, BLUE, GREY, PURPLE, SIDE_DASH, SIDE_INK, SKY, TEXT, VERMILLION, dated_axis, sheet, title, turns
 from sim.reports.operation_evidence import PHASE_WORDS, STAGE_WORDS, OperationEvidence
 from sim.reports.operation_story import Told
@@ -177,7 +178,7 @@ def _draw_fighters(ax: Axes, op: OperationEvidence) -> None:
 
 def _draw_forces(ax: Axes, op: OperationEvidence) -> None:
     most = 0.0
-    for force, side in SIDE_OF_UNIT.items():
+    for force, side in SIDES.items():
         many = np.array([row["on_site"].get(str(force), 0) for row in op.rows], dtype=float)
         if many.any():
             at, values = turns(np.asarray(op.hours(op.ticks), dtype=float), many)
@@ -207,7 +208,7 @@ def _draw_shares(ax: Axes, op: OperationEvidence) -> None:
 
 def timeline_words(op: OperationEvidence) -> str:
     """Return the timeline in words."""
-    most = {str(force): max(int(row["on_site"].get(str(force), 0)) for row in op.rows) for force in SIDE_OF_UNIT}
+    most = {str(force): max(int(row["on_site"].get(str(force), 0)) for row in op.rows) for force in SIDES}
     told = [f"{FORCES[name]} {many}" for name, many in most.items() if many]
     roads, paths = (max(float(row[name]) for row in op.rows) for name in ("closed_roads", "closed_paths"))
     return (

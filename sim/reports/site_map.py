@@ -198,7 +198,7 @@ def still(evidence: Evidence, frames: Frames, moment: Moment) -> Figure:
 
     rows, columns = evidence.plan.ground.shape
     width = 7.4
-    with mpl.rc_context(STYLE):  # type: ignore[arg-type]  # the stub lists every key as a literal
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(width, width * rows / columns + 0.45), layout="constrained")
         ax = figure.subplots()
         _draw_ground(ax, evidence)

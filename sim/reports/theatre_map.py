@@ -206,7 +206,8 @@ def moments_of(days: list[TheatreDay]) -> list[TheatreMoment]:
         chosen.setdefault(day.ticks[int(np.argmax(sums))], []).append(words)
         for leg in [leg for leg in day.legs if leg.doing == "out"][:1]:
             middle = (leg.since + leg.until) // 2
-            chosen.setdefault(min(day.ticks, key=lambda tick, middle=middle: abs(tick - middle)), []).append("support on the road")  # type: ignore[misc]
+            nearest = day.ticks[int(np.argmin(np.abs(np.array(day.ticks) - middle)))]
+            chosen.setdefault(nearest, []).append("support on the road")
         found += [TheatreMoment(day, tick, tuple(titles)) for tick, titles in sorted(chosen.items())]
     return found
 

@@ -96,7 +96,9 @@ def _march(entry: dict[str, Any]) -> Doing | Literal["stays"] | None:
         return None
     if entry["failure"]:
         return "stays"
-    return {Stage.NOTICE_TO_MOVE: "notice", Stage.EN_ROUTE: "out"}.get(Stage(entry["stage"]), "stays")  # type: ignore[return-value]
+    if entry["stage"] == Stage.NOTICE_TO_MOVE:
+        return "notice"
+    return "out" if entry["stage"] == Stage.EN_ROUTE else "stays"
 
 
 def _of_seat(run: RunEvidence, unit: str, seat: str) -> bool:

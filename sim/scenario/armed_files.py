@@ -11,9 +11,10 @@ from sim.foundations.documents import Document, Path_, read_document, validated
 from sim.foundations.errors import InputError, Problem, nearest
 from sim.foundations.figures import unknown_problem
 from sim.geography.site_plan import SitePlan, read_plan
-from sim.geography.theatre import Theatre
+from sim.geography.theatre import Mode, Theatre
 from sim.scenario.armed_schema import ArmedGroupFile, IntelligenceFile
 from sim.scenario.schema import DayFile, ScenarioFile
+from sim.vocabulary import Sharing
 
 WAYS_IN = ("on_foot", "by_vehicle")
 """Accounts that the switch of the way in may have."""
@@ -32,6 +33,8 @@ class Armed:
         What the switches say.
     plans
         Of each position.
+    sharing_given
+        Sharing as its file states it, where an option or a user has changed what is known of intelligence.
     """
 
     group: ArmedGroupFile
@@ -41,6 +44,17 @@ class Armed:
     other_positions: int
     on_foot: bool
     exit_negotiated: bool
+    sharing_given: Sharing | None = None
+
+    @property
+    def mode(self) -> Mode:
+        """How they come in."""
+        return "foot" if self.on_foot else "vehicle"
+
+    @property
+    def start(self) -> str:
+        """The place that they start from."""
+        return self.group.muster[self.mode]
 
 
 def load_armed(day: DayFile, file: ScenarioFile, theatre: Theatre, folder: Path, root: Path) -> Armed | None:
@@ -86,6 +100,10 @@ def _group_problems(document: Document, group: ArmedGroupFile, day: DayFile, fil
     for wanted in ("block", "compound"):
         if wanted not in group.positions:
             yield document.problem(("positions",), f"'{wanted}' is missing", "say where the road is blocked, and what is occupied")
+    for mode in ("vehicle", "foot"):
+        if mode not in group.muster:
+            what = f"does not say where they start from by the mode '{mode}'"
+            yield document.problem(("muster",), what, "name a place for each mode: the switch of the way in may follow either account")
     places: list[tuple[Path_, str]] = [(("positions", name, "place"), item.place) for name, item in group.positions.items()]
     places += [(("ways_out", row, "to"), way.to) for row, way in enumerate(group.ways_out)]
     places += [(("muster", mode), place) for mode, place in group.muster.items()]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 
 from sim.doctrine.framework import Framework
 from sim.doctrine.mandate import PoliticalConstraint
@@ -54,4 +53,4 @@ def with_dials(framework: Framework, values: Mapping[str, float]) -> Framework:
         rules = rules.model_copy(update={"explicitness": turned[EXPLICITNESS]})
     if CONSTRAINT in turned:
         mandate = mandate.model_copy(update={"political_constraint": turned[CONSTRAINT]})
-    return replace(framework, rules=rules, mandate=mandate)
+    return framework.changed(rules=rules, mandate=mandate) if turned else framework

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
+from sim.scenario.deployments import DEPLOYMENT
 from sim.scenario.dials import dials_of
+from sim.scenario.framework_settings import is_framework_setting
 from sim.scenario.loader import Scenario
 from sim.scenario.shipped import SHIPPED
 
@@ -28,4 +30,7 @@ def effective_digest(scenario: Scenario) -> str:
         digest.update(f"{day.name} {sorted((seat, table.doctrine) for seat, table in day.doctrines.items())}".encode())
     for name, dial in sorted(dials_of(scenario.framework).items()):
         digest.update(f"{name}={dial.value!r}".encode())
+    for name, text in sorted(scenario.settings.items()):
+        if is_framework_setting(name) or name.startswith(DEPLOYMENT):
+            digest.update(f"{name}={text}".encode())
     return digest.hexdigest()[:24]

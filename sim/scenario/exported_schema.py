@@ -17,6 +17,7 @@ from sim.doctrine.concessions import Concessions
 from sim.doctrine.mandate import Mandate
 from sim.doctrine.rules_of_engagement import RulesOfEngagement
 from sim.geography.site_plan import _PlanFile as PlanFile
+from sim.scenario.option_schema import OptionFile
 from sim.scenario.parameters import ConceptFile
 from sim.scenario.schema import DayFile, PartFile, ScenarioFile
 from sim.seats.doctrine_table import DoctrineTable
@@ -33,6 +34,7 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
     "doctrine": (DoctrineTable, "doctrine/<name>.yaml"),
     "site_plan": (PlanFile, "a site plan"),
     "parameters": (ConceptFile, "parameters/<concept>.yaml"),
+    "option": (OptionFile, "options/<id>.yaml"),
 }
 """Name -> (checked model, the file that it describes). A ``scenario.yaml`` with ``part_of`` is checked as a part instead."""
 
@@ -43,6 +45,8 @@ def schema_of(name: str) -> dict[str, Any]:
     schema = _whole_or_part() if model is ScenarioFile else model.model_json_schema()
     if span := schema.get("$defs", {}).get("Span"):
         schema["$defs"]["Span"] = _as_written(span)
+    if span := schema.get("$defs", {}).get("SourcedSpan"):
+        span["required"].remove("central")  # the middle is taken where it is left out
     return {"$schema": DIALECT, **schema, "title": f"kforsim: {described}"}
 
 

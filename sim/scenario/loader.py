@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from sim.doctrine.command import load_command
 from sim.doctrine.concessions import Concessions, load_concessions
 from sim.doctrine.framework import Framework, load_framework
+from sim.doctrine.lever_effects import LEVER_OF, LEVERS
 from sim.doctrine.mandate import load_mandate
 from sim.doctrine.rules_of_engagement import load_rules
 from sim.foundations.clock import Clock
@@ -29,7 +30,8 @@ from sim.geography.site_plan import SitePlan, read_plan
 from sim.geography.theatre import Theatre, load_theatre
 from sim.scenario.armed_files import Armed, load_armed
 from sim.scenario.day_problems import day_problems
-from sim.scenario.parameters import ARMED_CONCEPTS, CROWD_CONCEPTS, shipped_parameters
+from sim.scenario.levers import turned
+from sim.scenario.parameters import ARMED_CONCEPTS, CAMPAIGN_CONCEPTS, CROWD_CONCEPTS, shipped_parameters
 from sim.scenario.problems import command_problems, concession_problems, parameter_problems, plan_problems, seat_problems, site_problems
 from sim.scenario.schema import DayFile, PartFile, ScenarioFile
 from sim.scenario.shipped import SHIPPED, scenario_folder, shipped_doctrines, shipped_names
@@ -135,8 +137,11 @@ class Scenario:
         return Clock(self.origin, self.days[-1].file.end, self.file.base_tick_s)
 
     def reads(self, parameter: str) -> bool:
-        """Tell whether a run of this scenario reads a parameter: those of crowds where one comes, of an armed group where one acts."""
-        unread = () if any(day.file.crowds for day in self.days) else CROWD_CONCEPTS
+        """Tell whether a run reads a parameter: of crowds where one comes, of an armed group where one acts, of levers where turned."""
+        lever = LEVER_OF.get(parameter)
+        if parameter in LEVERS or (lever is not None and not turned(lever, self.framework, self.parameters, self.settings)):
+            return False
+        unread = CAMPAIGN_CONCEPTS if any(day.file.crowds for day in self.days) else (*CAMPAIGN_CONCEPTS, *CROWD_CONCEPTS)
         unread += () if any(day.armed is not None for day in self.days) else ARMED_CONCEPTS
         return not any(item.name == parameter for concept in unread for item in concept)
 

@@ -19,6 +19,8 @@ from sim.deterrence import (
     activation,
     armed_choice,
     beliefs,
+    campaign_choice,
+    campaign_response,
     escalation,
     fear,
     grievance,
@@ -28,7 +30,7 @@ from sim.deterrence import (
     mobilisation,
     perceived_cost,
 )
-from sim.doctrine import hand_over, isr, readiness, transition
+from sim.doctrine import campaign_transition, hand_over, isr, lever_effects, readiness, transition
 from sim.foundations.documents import Document, read_document, validated
 from sim.foundations.errors import InputError, Problem, nearest
 from sim.foundations.parameter import Choice, Concept, Declared, ParameterSet, Valued, complaint
@@ -64,6 +66,12 @@ ARMED_CONCEPTS: tuple[Concept, ...] = (
 )
 """Concepts that only a scenario with an armed group reads."""
 
+CAMPAIGN_CONCEPTS: tuple[Concept, ...] = (campaign_choice.CONCEPT, campaign_response.CONCEPT, campaign_transition.CONCEPT)
+"""Concepts that only a campaign reads."""
+
+LEVER_CONCEPTS: tuple[Concept, ...] = (lever_effects.CONCEPT,)
+"""Concepts that act only where an option has turned a lever: calibration never draws them."""
+
 CONCEPTS: tuple[Concept, ...] = (
     grievance.CONCEPT,
     perceived_cost.CONCEPT,
@@ -84,6 +92,8 @@ CONCEPTS: tuple[Concept, ...] = (
     hand_over.CONCEPT,
     sensing.CONCEPT,
     *ARMED_CONCEPTS,
+    *CAMPAIGN_CONCEPTS,
+    *LEVER_CONCEPTS,
 )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import overload
 
 from sim.foundations.errors import InputError, Problem, input_error, nearest
 from sim.foundations.parameter import Choice, Declared, complaint
-from sim.scenario.choices import choice_complaint, choice_names, is_choice, with_choice
+from sim.scenario.campaign_files import Campaign
+from sim.scenario.campaign_settings import configured_campaign
+from sim.scenario.choices import choice_complaint, choice_names, is_choice, with_choices
 from sim.scenario.dials import SPOKEN, dial_complaint, with_dials
 from sim.scenario.loader import Scenario
 from sim.scenario.parameters import spoken_names
@@ -26,11 +29,23 @@ def parse_settings(pairs: tuple[str, ...]) -> dict[str, str]:
     return settings
 
 
-def configured(scenario: Scenario, settings: Mapping[str, str]) -> Scenario:
+@overload
+def configured(scenario: Scenario, settings: Mapping[str, str]) -> Scenario: ...
+@overload
+def configured(scenario: Campaign, settings: Mapping[str, str]) -> Campaign: ...
+def configured(scenario: Scenario | Campaign, settings: Mapping[str, str]) -> Scenario | Campaign:
+    """Return the scenario, or campaign, with settings made as typed and kept in it; InputError when wrong."""
+    if isinstance(scenario, Campaign):
+        return configured_campaign(scenario, settings, _configured)
+    return _configured(scenario, settings)
+
+
+def _configured(scenario: Scenario, settings: Mapping[str, str]) -> Scenario:
     """Return the scenario with parameters and dials set as typed, and the settings kept in it; InputError when wrong.
 
     Names are ``concept.parameter`` (or the concept's short name), ``roe.explicitness`` and ``mandate.political_constraint``; choices
-    are ``switch.NAME`` (an account of a disputed fact) and ``seat.NAME`` (a doctrine).
+    are ``switch.NAME`` (an account of a disputed fact), ``seat.NAME`` and ``doctrine.ORGANISATION`` (a doctrine), ``deployment.UNIT``,
+    and those of mandate and rules (``mandate.ksf_access``).
     """
     known, problems = spoken_names(), []
     parameters: dict[str, float | str] = {}
@@ -57,8 +72,7 @@ def configured(scenario: Scenario, settings: Mapping[str, str]) -> Scenario:
         kept[name] = value
     if problems:
         raise InputError(problems)
-    for spoken, text in choices.items():
-        scenario = with_choice(scenario, spoken, text)
+    scenario = with_choices(scenario, choices)
     framework = with_dials(scenario.framework, {name: float(value) for name, value in dials.items()})
     changed = scenario.parameters.with_values(parameters)
     return replace(scenario, framework=framework, parameters=changed, settings={**scenario.settings, **settings})

@@ -14,6 +14,27 @@ def shipped_names() -> list[str]:
     return sorted(path.parent.name for path in SHIPPED.glob("*/scenario.yaml"))
 
 
+def shipped_campaigns() -> list[str]:
+    """Return the names of the shipped campaigns."""
+    return sorted(path.parent.name for path in SHIPPED.glob("*/strata.yaml") if _is_campaign(path.parent))
+
+
+def campaign_folder(name: str) -> Path | None:
+    """Return the folder of a campaign given by shipped name or by path; None where it is no campaign."""
+    for folder in (Path(name), SHIPPED / name):
+        if _is_campaign(folder):
+            return folder
+    return None
+
+
+def _is_campaign(folder: Path) -> bool:
+    """Tell whether a folder holds a campaign's two files; one of them alone may be something else, and so is an impossible name."""
+    try:
+        return all((folder / name).is_file() for name in ("campaign.yaml", "strata.yaml"))
+    except (OSError, ValueError):
+        return False
+
+
 def shipped_doctrines() -> dict[str, Path]:
     """Return the shipped doctrine tables by name."""
     return {path.stem: path for path in sorted((SHIPPED / "doctrine").glob("*.yaml"))}
@@ -24,6 +45,11 @@ def shipped_templates() -> dict[str, Path]:
     return {path.stem: path for path in sorted((SHIPPED / "geography" / "templates").glob("*.yaml"))}
 
 
+def shipped_options() -> dict[str, Path]:
+    """Return the files of the shipped policy options by id."""
+    return {path.stem: path for path in sorted((SHIPPED / "options").glob("*.yaml"))}
+
+
 def scenario_folder(name: str) -> Path:
     """Return the folder of a scenario given by shipped name or by path; InputError when there is none."""
     try:
@@ -31,7 +57,7 @@ def scenario_folder(name: str) -> Path:
     except (OSError, ValueError) as error:
         raise input_error(name, f"cannot be read ({error})", "check the name and its permissions") from None
     if folder is None:
-        raise input_error(name, "there is no such scenario, and no such folder", nearest(name, shipped_names()))
+        raise input_error(name, "there is no such scenario, and no such folder", nearest(name, [*shipped_names(), *shipped_campaigns()]))
     return folder
 
 

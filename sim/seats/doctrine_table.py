@@ -169,15 +169,15 @@ class Conditions(Strict):
         """Tell whether all conditions hold in *picture* for a row that gives *order*."""
         return all(test(picture) for test in self.tests(order))
 
-    def tests(self, order: OrderKind) -> tuple[Test, ...]:
-        """Return one test of a picture for each condition that stands, for a row that gives *order*."""
+    def tests(self, order: OrderKind, patience: float = 1.0) -> tuple[Test, ...]:
+        """Return one test of a picture for each condition that stands, for a row that gives *order*; *patience* shortens its waits."""
         bounds = [(LEAST, self._given(LEAST)), (MOST, self._given(MOST)), (FACTS, self._given(FACTS))]
         found: list[Test] = [_bounded(table[name], name, wanted) for table, given in bounds for name, wanted in given.items()]
         if self.time_from is not None:
             found.append(partial(_from, minutes_of_day(self.time_from)))
         if self.time_until is not None:
             found.append(partial(_until, minutes_of_day(self.time_until)))
-        found += [partial(_long_ago, name, minutes) for name, minutes in self.minutes_since.items()]
+        found += [partial(_long_ago, name, minutes * patience) for name, minutes in self.minutes_since.items()]
         found += [partial(_not_lately, name, minutes) for name, minutes in self.not_since.items()]
         found += [partial(_never, name) for name in self.never]
         found += [partial(_ever, name) for name in self.ever]
@@ -315,6 +315,10 @@ class DoctrineTable(Sourced):
     rows: tuple[DoctrineRow, ...] = Field(min_length=1)
 
 
+HURRIED = (OrderKind.GIVE_ULTIMATUM, OrderKind.PUSH)
+"""Orders that a seat which is sure of itself gives sooner."""
+
+
 class DoctrineSeat:
     """A seat that plays a doctrine table.
 
@@ -326,13 +330,21 @@ class DoctrineSeat:
         Name of the seat; the table's organisation when empty.
     default_selectivity
         By kind of order, where a row leaves it open (see ``RulesOfEngagement.selectivity_defaults``).
+    patience
+        Share of the table's waits before an ultimatum and a push that the seat keeps to.
     """
 
-    def __init__(self, table: DoctrineTable, name: str = "", default_selectivity: Mapping[OrderKind, float] = NO_DEFAULTS) -> None:
+    def __init__(
+        self,
+        table: DoctrineTable,
+        name: str = "",
+        default_selectivity: Mapping[OrderKind, float] = NO_DEFAULTS,
+        patience: float = 1.0,
+    ) -> None:
         self.table = table
         self.name = name or str(table.seat)
         self._selectivity = dict(default_selectivity)
-        self._rows = [(row, row.when.tests(row.order)) for row in table.rows]
+        self._rows = [(row, row.when.tests(row.order, patience if row.order in HURRIED else 1.0)) for row in table.rows]
 
     def decide(self, picture: Picture) -> list[Order]:
         """Return the orders of all rows that hold in *picture*, the top row first, one of each kind."""

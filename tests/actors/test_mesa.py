@@ -8,7 +8,7 @@ import weakref
 import pytest
 from mesa.datacollection import DataCollector
 
-from sim.actors.forces import SECTION_TYPES, EulexSection, KforSection, KosovoPoliceSection
+from sim.actors.forces import SECTION_TYPES, EulexSection, KforSection, KosovoPoliceSection, KsfSection
 from sim.actors.institutions import Government, HeadquartersActor
 from sim.actors.protesters import Protester
 from sim.engine.model import TheatreModel
@@ -43,7 +43,7 @@ def test_every_kind_of_agent_is_listed_with_all_its_members(model, site):
     assert set(by_type) == set(model.agent_types)
     assert len(by_type[HeadquartersActor]) == len(command.headquarters)
     assert len(by_type[Government]) == len(command.governments)
-    sections = sum(len(by_type[kind]) for kind in (KforSection, KosovoPoliceSection, EulexSection))
+    sections = sum(len(by_type[kind]) for kind in (KforSection, KosovoPoliceSection, EulexSection, KsfSection))
     assert sections == len(site.state.sections)
     assert len(by_type[Protester]) == len(people) > 100
 

@@ -6,7 +6,7 @@ import re
 import shutil
 
 import pytest
-from copies import PART, WHOLE, part_copy, scenario_copy, short
+from copies import PART, WHOLE, night_copy, part_copy, scenario_copy, short
 
 from sim.cli.main import main
 from sim.foundations.documents import Document, read_document
@@ -23,7 +23,7 @@ PARSERS = (
     "seats.doctrine_table",
 )
 
-__all__ = ["part_copy", "scenario_copy", "short"]
+__all__ = ["night_copy", "part_copy", "scenario_copy", "short"]
 
 
 @pytest.fixture

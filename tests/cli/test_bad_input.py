@@ -26,7 +26,7 @@ SCENARIO, COMMAND, MANDATE, RULES, CONCESSIONS, DAY, PLAN = (
     "may_29.yaml",
     "zvecan_town_hall.yaml",
 )
-PLACED = re.compile(r"error: (copy|part|may_2023)/[\w/]+\.yaml(:\d+)?(:[^:]+)?: .+")
+PLACED = re.compile(r"error: (copy|part|night|may_2023)/[\w/]+\.yaml(:\d+)?(:[^:]+)?: .+")
 
 pytestmark = pytest.mark.usefixtures("parsed_once")
 
@@ -66,6 +66,7 @@ def _cases(name: str) -> dict[str, dict]:
 
 SPOILT = {**_cases("spoilt_scenarios"), **_cases("spoilt_frameworks")}
 SPOILT_PARTS = _cases("spoilt_parts")
+SPOILT_ARMED = _cases("spoilt_armed")
 
 
 @pytest.mark.parametrize("case", SPOILT.values(), ids=SPOILT)
@@ -80,6 +81,17 @@ def test_a_spoilt_scenario_is_refused(refused_scenario, scenario_copy, case):
 def test_a_spoilt_part_is_refused(refused_part, part_copy, case):
     part_copy.edit(SCENARIO, case["old"], case["new"])
     complaints = refused_part()
+    for part in case["told"]:
+        assert part in complaints
+
+
+@pytest.mark.parametrize("case", SPOILT_ARMED.values(), ids=SPOILT_ARMED)
+def test_a_spoilt_armed_night_is_refused(refused, night_copy, tmp_path, case):
+    night_copy.edit(case["file"], case["old"], case["new"])
+    complaints = refused("run", night_copy.folder, "--out", tmp_path / "out" / "run")
+    for line in complaints.splitlines():
+        assert PLACED.fullmatch(line), line
+    assert not (tmp_path / "out").exists()
     for part in case["told"]:
         assert part in complaints
 

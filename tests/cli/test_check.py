@@ -32,7 +32,7 @@ def test_a_good_scenario_is_summed_up_day_by_day(kforsim):
         "ticks 15 s",
         "day may_29: Monday 29 May 2023, 2023-05-29 06:00 to 22:00, 16 hours, dusk 20:10",
         "zvecan 620 (380 to 860) 150 Kosovo Police, KFOR supporting Kosovo Police 65, KFOR 280",
-        "in reserve Kosovo Police 30, EULEX 105, KFOR 120",
+        "in reserve Kosovo Police 30, EULEX 105, KFOR 120, KSF 100",
         "disputed who_shot_the_protester: not_established",
     ):
         assert part in lines

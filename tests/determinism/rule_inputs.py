@@ -39,7 +39,7 @@ agent lost_to_force lost_per_hour mean whim hardship prepared restraint departin
 per_hour aside bearing off lost chance wrongly_factor constraint licence spent tiring_kept resting_kept
 hits_per_min fire_share cover spared wary_saving break_share dies_waiting care stops reached met met_chance stopped
 backing_down cost level given lowers channel_lowers compound of_casualty of_civilian missed_by_one detected_by_other
-dark_factor rain_factor mobility resolve closed
+dark_factor rain_factor mobility resolve closed turned own partner value trigger
 """
 """Parameters that lie in 0 to 1 wherever they stand."""
 
@@ -214,11 +214,14 @@ DIFFERENTLY: dict[tuple[str, str], tuple[float, float] | tuple[int, int]] = {
     ("getting_away_worth", "loss"): (0.0, 10.0),
     ("choice_weight", "worth"): (-10.0, 0.0),
     ("evidence_after", "count"): (0.0, 500.0),
-    ("faded", "count"): (0.0, 500.0),
     ("pays", "loss"): (-10.0, 0.0),
     ("pretext", "others"): SHARE,
     ("coverage_in", "minutes"): (0.0, 600.0),
     ("mistaken_chance", "minutes"): (0.0, 60.0),
+    ("raised_above", "given"): (0.0, 0.99),
+    ("lowered_below", "given"): (0.01, 1.0),
+    ("unpunished_share", "violent"): (0.0, 40.0),
+    ("unpunished_share", "trigger"): (0.0, 40.0),
 }
 """Where one name means different things to different rules."""
 

@@ -1,6 +1,7 @@
 """Two short days at two sites, some 250 people and then some 150, forced so that every rule and every kernel is called;
 
-and a short armed night with a dozen fighters, forced so that every rule of the armed group's is called.
+a short armed night with a dozen fighters, forced so that every rule of the armed group's is called; and the weeks of some
+campaigns whose episodes are given.
 
     python small_day.py
 
@@ -21,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 from parts import part_of_may
+from pytest import MonkeyPatch
 
 from sim.doctrine.orders import Decision, Order
 from sim.engine.decisions import carry_out
@@ -32,7 +34,11 @@ from sim.engine.state import Incident, Post
 from sim.engine.world import SiteInPlay, UnitPlace, World
 from sim.foundations.rule import INTERPRETED
 from sim.scenario.loader import Day, Scenario, load_scenario
+from sim.scenario.settings import configured
 from sim.vocabulary import Conduct, FighterPhase, OrderKind, Role, Verdict
+
+sys.path.append(str(Path(__file__).parents[1]))
+from campaign_weeks import given_episodes, played_weeks, with_settings  # one folder up
 
 SIM = str(Path(sys.modules["sim"].__file__ or "").parent)
 DAYS = {"may_29": 60, "may_31": 24}
@@ -160,6 +166,22 @@ NIGHT_ORDERS: Mapping[int, list[tuple[str, OrderKind]]] = {
     104: [(LEADER, OrderKind.BREAK_OUT)],
     110: [(BANJSKA_POLICE, OrderKind.SWEEP)],
 }
+LEVERS_BY_DAY = {
+    "roe.explicitness": "0.9",
+    "mandate.political_constraint": "0.1",
+    "lever_effects.joint_patrol_intensity": "1",
+    "lever_effects.training_effort": "0.5",
+    "lever_effects.prosecution_effort": "1",
+}
+LEVERS_BY_NIGHT = {
+    "isr.isr_effort": "2",
+    "intelligence.sharing": "with_police_and_ksf",
+    "lever_effects.joint_patrol_intensity": "1",
+    "lever_effects.live_fire_effort": "0.5",
+    "lever_effects.search_effort": "1",
+}
+"""Levers that are turned, so that the rules of what they move are called."""
+
 HURRY = (36, 54)
 """Ticks at which all units on their way arrive."""
 
@@ -171,7 +193,8 @@ def small_scenario() -> Scenario:
     sites = {name: site.model_copy(update={"cordon_steps": 1}) for name, site in scenario.file.sites.items()}
     days = tuple(_short(day) for day in scenario.days)
     file = scenario.file.model_copy(update={"sites": sites})
-    return replace(scenario, file=file, days=days).with_parameters(scenario.parameters.with_values(LIVELY))
+    ready = replace(scenario, file=file, days=days).with_parameters(scenario.parameters.with_values(LIVELY))
+    return configured(ready, LEVERS_BY_DAY)
 
 
 def _short(day: Day) -> Day:
@@ -225,7 +248,8 @@ def night_scenario() -> Scenario:
     assert day.armed is not None
     end = day.file.start + timedelta(seconds=15.0 * NIGHT_TICKS)
     night = replace(day, file=day.file.model_copy(update={"end": end}), armed=replace(day.armed, fighters=FIGHTERS))
-    return replace(scenario, days=(night,)).with_parameters(scenario.parameters.with_values(NIGHT_LIVELY))
+    ready = replace(scenario, days=(night,)).with_parameters(scenario.parameters.with_values(NIGHT_LIVELY))
+    return configured(ready, LEVERS_BY_NIGHT)
 
 
 def play_night(model: TheatreModel) -> World:
@@ -270,6 +294,13 @@ def night_told(world: World) -> dict[str, object]:
     }
 
 
+def play_weeks() -> list[str]:
+    """Return the digests of campaigns whose episodes are given: the stratum in which an attempt is likely."""
+    with MonkeyPatch.context() as patch:
+        given_episodes(patch)
+        return [finished.digest for finished in played_weeks(with_settings(switch__stratum="high"), range(1, 9))]
+
+
 def digests(world: World) -> dict[str, str]:
     """Return digests of record, people and sections; tables in canonical order of their ids."""
     found = {"record": world.record.digest()}
@@ -304,7 +335,15 @@ def main() -> None:
     kinds = {Incident(kind).name for site in world.played.values() for kind in site.record.incidents["kind"].tolist()}
     persons = {f"{day}/{site}": len(played.state.people) for (day, site), played in world.played.items()}
     night = night_told(play_night(new_model(night_scenario(), SEED, {})))
-    told = {"interpreted": INTERPRETED, "persons": persons, "kinds": sorted(kinds), "night": night, "called": sorted(called)}
+    weeks = play_weeks()
+    told = {
+        "interpreted": INTERPRETED,
+        "weeks": weeks,
+        "persons": persons,
+        "kinds": sorted(kinds),
+        "night": night,
+        "called": sorted(called),
+    }
     print(json.dumps(told | digests(world) | {"outcomes": outcomes}))
 
 

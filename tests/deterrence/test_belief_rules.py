@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.deterrence.beliefs import evidence_after, faded, intransigent, pays, resolve
+from sim.deterrence.beliefs import evidence_after, intransigent, pays, resolve
 
 COUNT = st.floats(0.1, 500.0)
 SHARE = st.floats(0.0, 1.0)
@@ -44,25 +44,6 @@ def test_the_same_answer_moves_an_audience_the_less_the_more_it_has_seen():
     moved = [resolve(stock + 1.0, stock) - 0.5 for stock in (1.0, 2.0, 5.0, 50.0)]
     assert all(after < before for before, after in pairwise(moved))
     assert moved[-1] > 0.0
-
-
-def test_evidence_beyond_the_first_belief_halves_with_each_half_life():
-    assert faded(10.0, 2.0, 180.0, 180.0) == pytest.approx(6.0)
-    assert faded(10.0, 2.0, 360.0, 180.0) == pytest.approx(4.0)
-    assert faded(10.0, 2.0, 0.0, 180.0) == 10.0
-    assert faded(10.0, 2.0, 1e6, 180.0) == pytest.approx(2.0)
-
-
-@given(st.floats(0.1, 100.0), st.floats(0.0, 1000.0), st.floats(1.0, 10_000.0))
-def test_a_first_belief_never_fades(prior, days, half_life):
-    assert faded(prior, prior, days, half_life) == prior
-
-
-@given(COUNT, st.floats(0.1, 100.0), st.floats(0.0, 500.0), st.floats(0.0, 500.0), st.floats(1.0, 1000.0))
-def test_fading_for_two_spans_is_fading_for_both_together_and_never_passes_the_first_belief(count, prior, first, second, half_life):
-    in_two = faded(faded(count, prior, first, half_life), prior, second, half_life)
-    assert in_two == pytest.approx(faded(count, prior, first + second, half_life), rel=1e-9)
-    assert min(count, prior) - 1e-9 <= in_two <= max(count, prior) + 1e-9
 
 
 def test_a_challenge_is_worth_its_gain_its_loss_and_its_cost_by_hand():

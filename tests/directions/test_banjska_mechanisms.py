@@ -168,7 +168,11 @@ def _cleared_in_an_hour(civilians, **values):
     world, operation = model.world, model.world.operation
     operation.civilians = civilians
     operation.cleared = 0.0
-    object.__setattr__(operation.armed.group.positions["compound"], "protected", civilians > 0)
+    if not civilians:  # a place that nobody protects
+        group = operation.armed.group
+        place = group.positions["compound"].model_copy(update={"protected": False})
+        positions = {**group.positions, "compound": place}
+        operation.armed = replace(operation.armed, group=group.model_copy(update={"positions": positions}))
     operation.duties = {unit.id: Duty.ASSAULT for unit in world.scenario.framework.command.units_of("kosovo_police")}
     for _ in range(60):
         ground(world, 1.0)
@@ -176,13 +180,9 @@ def _cleared_in_an_hour(civilians, **values):
 
 
 def test_civilians_inside_lengthen_the_siege_as_far_as_care_slows_it():
-    kept = night().days[0].armed.group.positions["compound"].protected
-    try:
-        assert _cleared_in_an_hour(45, care_slows=1.0) < _cleared_in_an_hour(0, care_slows=1.0)
-        assert _cleared_in_an_hour(45, care_slows=3.0) < _cleared_in_an_hour(45, care_slows=1.0)
-        assert _cleared_in_an_hour(45, care_slows=0.0) == _cleared_in_an_hour(0, care_slows=0.0)
-    finally:
-        object.__setattr__(night().days[0].armed.group.positions["compound"], "protected", kept)
+    assert _cleared_in_an_hour(45, care_slows=1.0) < _cleared_in_an_hour(0, care_slows=1.0)
+    assert _cleared_in_an_hour(45, care_slows=3.0) < _cleared_in_an_hour(45, care_slows=1.0)
+    assert _cleared_in_an_hour(45, care_slows=0.0) == _cleared_in_an_hour(0, care_slows=0.0)
 
 
 # --- KSF ----------------------------------------------------------------------------------------------------------------

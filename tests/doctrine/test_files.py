@@ -56,7 +56,7 @@ def test_fifteen_officers_sit_in_three_vehicles() -> None:
 
 def test_a_reserve_is_kept_by_each_responder_and_is_attached_to_nobody() -> None:
     reserve = [unit for unit in load_command(MAY / "command.yaml").units if unit.reserve]
-    assert {unit.organisation for unit in reserve} == {"kfor", "kosovo_police", "eulex"}
+    assert {unit.organisation for unit in reserve} == {"kfor", "kosovo_police", "eulex", "ksf"}
     for unit in reserve:
         assert unit.attached is None
         assert {unit.commander_at(minute) for minute in (0, 720, 1439)} == {unit.parent}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.doctrine.isr import coverage_in, leaks, missed_by_both, random_search, seen_in
+from sim.doctrine.isr import coverage_in, leaks, random_search, seen_in
 from sim.foundations.documents import read_document
 
 SHARE = st.floats(0.0, 1.0)
@@ -34,19 +34,8 @@ def test_no_coverage_finds_nothing_and_more_finds_more_but_never_surely():
 @given(COVERAGE, COVERAGE)
 def test_two_searches_find_what_one_of_both_coverages_finds_and_less_than_the_sum(one, other):
     together = random_search(one + other)
-    assert 1.0 - together == pytest.approx(missed_by_both(1.0 - random_search(one), random_search(other)), abs=1e-12)
+    assert 1.0 - together == pytest.approx((1.0 - random_search(one)) * (1.0 - random_search(other)), abs=1e-12)
     assert together <= min(random_search(one) + random_search(other), 1.0) + 1e-12
-
-
-def test_a_blind_sensor_adds_nothing_and_a_sure_one_misses_nothing():
-    assert missed_by_both(0.4, 0.0) == 0.4
-    assert missed_by_both(0.4, 1.0) == 0.0
-    assert missed_by_both(0.0, 0.3) == 0.0
-
-
-@given(SHARE, SHARE)
-def test_a_second_sensor_never_makes_a_miss_likelier(missed, detected):
-    assert 0.0 <= missed_by_both(missed, detected) <= missed
 
 
 def test_coverage_by_hand():

@@ -11,8 +11,9 @@ from click.testing import CliRunner
 from scipy.stats import t as student
 
 from analysis import orderings
-from analysis.orderings import AS_IT_WAS, NO_KFOR, ORDERINGS, RESERVE, Arm, Contrast, Measure, as_page, difference, student_quantile
+from analysis.orderings import AS_IT_WAS, NO_KFOR, ORDERINGS, RESERVE, Arm, Contrast, Measure, as_page, difference
 from analysis.orderings_command import command
+from analysis.paired import student_quantile
 from sim.api import InputError, load
 from sim.scenario.shipped import SHIPPED
 

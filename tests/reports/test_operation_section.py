@@ -13,10 +13,11 @@ import pytest
 from damage import page_without_figures
 
 from sim.cli.show import print_outcomes, print_site_days
-from sim.engine.operation import SIDE_OF_UNIT, GroupStage
+from sim.engine.operation import GroupStage
 from sim.engine.outcomes import NEED_A_CROWD, NOT_SHOWN, outcomes_in_play
 from sim.engine.run import play
 from sim.engine.run_folder import save
+from sim.engine.setup import SIDES
 from sim.engine.state import Incident
 from sim.reports import aftermath, ink, operation_escape, operation_ledger, operation_map, operation_news, words
 from sim.reports.contents import GROUPS, THEATRE_GROUPS, content, drawings, run_drawings
@@ -208,7 +209,7 @@ def test_every_choice_stage_phase_and_reason_has_words(op):
     assert set(STAGE_WORDS) == set(STAGE_INK) == set(GroupStage)
     phases = {phase.name.lower() for phase in FighterPhase}
     assert set(PHASE_WORDS) == {name for name, _, _ in PHASE_STACK} == phases
-    assert set(SIDE_OF_UNIT) <= set(words.FORCES)
+    assert set(SIDES) <= set(words.FORCES)
 
 
 def test_who_was_told_when_is_the_record(page, op):

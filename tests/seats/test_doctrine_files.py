@@ -106,6 +106,10 @@ AGENTS_FROM = {
     "kosovo_police_forced_entry": (15, False),
     "kosovo_police_consulted_entry": (20, False),
     "kosovo_police_first": (20, False),
+    "kosovo_police_without_special_units": (20, False),
+    "kfor_counterbalancing_detaining": (20, False),
+    "kfor_counterbalancing_showing_force": (20, False),
+    "kfor_counterbalancing_detaining_showing_force": (20, False),
     "eulex_on_request": (20, False),
 }
 """Violent persons from which a doctrine uses agents, and whether only while the line is pressed."""

@@ -11,10 +11,16 @@ from scipy.linalg import expm
 from sim.adjudication.armed_contact import hit_rate
 from sim.deterrence.armed_choice import chosen, giving_up_worth, launch_worth
 from sim.deterrence.beliefs import evidence_after, pays, resolve
-from sim.doctrine.isr import coverage_in, leaks, missed_by_both, random_search, seen_in
+from sim.doctrine.isr import coverage_in, leaks, random_search, seen_in
 from sim.engine.exchange_of_fire import Fire, exchange
+from sim.engine.lookout import watch
+from sim.engine.operation import GroupStage
+from sim.engine.run import new_model
 from sim.foundations.chance import Purpose, draw, name_key
+from sim.scenario.loader import load_scenario
+from sim.scenario.settings import configured
 
+SENSORS = ("border_police", "joint_patrols")
 LONG_MIN = 1e9
 ERRORS = 4.0
 """Binomial standard errors that a share of seeded runs may lie from its exact value."""
@@ -134,7 +140,7 @@ def test_patches_laid_at_random_over_an_area_find_as_the_law_says(coverage):
 def test_a_search_in_many_small_looks_misses_with_the_product_of_their_misses(looks):
     missed = 1.0
     for _ in range(looks):
-        missed = missed_by_both(missed, random_search(coverage_in(0.5, 180.0 / looks, 1.0, seen_in(True, True, 0.8, 0.5))))
+        missed *= 1.0 - random_search(coverage_in(0.5, 180.0 / looks, 1.0, seen_in(True, True, 0.8, 0.5)))
     assert missed == pytest.approx(math.exp(-0.5 * 3.0 * 0.8 * 0.5), rel=1e-12)
 
 
@@ -149,17 +155,37 @@ def test_seeded_looks_detect_as_often_as_one_long_look(looks):
 
 
 def test_the_misses_of_independent_sensors_multiply():
-    one, other, third = 0.3, 0.5, 0.9
-    assert missed_by_both(1.0 - one, other) == pytest.approx(0.7 * 0.5)
-    assert missed_by_both(missed_by_both(1.0 - one, other), third) == pytest.approx(0.7 * 0.5 * 0.1)
-    assert missed_by_both(1.0 - one, other) == pytest.approx(missed_by_both(1.0 - other, one))
+    """Through the engine's own look-out: two assets over one roadblock, many nights, each by itself and both together."""
+    scenario = configured(load_scenario("banjska_2023"), {"intelligence.joint_patrols": "on"})
+    world = new_model(scenario, 1).world
+    operation = world.operation
+    operation.stage = GroupStage.BLOCKING
+    operation.mark("watch_begins", 0)
+    hourly = {asset.id: asset.per_hour["roadblock"] for asset in operation.armed.intelligence.assets if asset.id in SENSORS}
+    world.numbers["isr_false_alarms_per_day"], world.numbers["isr_effort"] = 0.0, 1.0
+    runs, seen = 4000, dict.fromkeys((*SENSORS, "neither"), 0)
+    for run in range(runs):
+        world.run_key = name_key("night", run)
+        operation.detected.clear()
+        watch(world, 30.0)
+        found = {asset for asset, target in operation.detected if target == "roadblock"}
+        for sensor in SENSORS:
+            seen[sensor] += sensor in found
+        seen["neither"] += not found & set(SENSORS)
+        operation.reports.clear()
+    alone = {sensor: random_search(hourly[sensor] / 2.0) for sensor in SENSORS}  # by day: neither is night-blind at 18:00
+    for sensor in SENSORS:
+        assert abs(seen[sensor] / runs - alone[sensor]) <= ERRORS * error_of(alone[sensor], runs)
+    product = math.prod(1.0 - chance for chance in alone.values())
+    assert abs(seen["neither"] / runs - product) <= ERRORS * error_of(product, runs)
+    assert abs(min(1.0 - chance for chance in alone.values()) - product) > ERRORS * error_of(product, runs)
 
 
 @pytest.mark.parametrize("partners", range(4))
 def test_a_report_stays_kept_only_where_no_partner_lets_it_out(partners):
     kept = 1.0
     for _ in range(partners):
-        kept = missed_by_both(kept, 0.15)
+        kept *= 1.0 - 0.15
     assert leaks(0.15, partners) == pytest.approx(1.0 - kept)
 
 

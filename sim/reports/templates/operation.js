@@ -2,19 +2,8 @@
   "use strict";
   var calm = window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  function piece(name, given, into, text) {
-    var made = document.createElementNS("http://www.w3.org/2000/svg", name);
-    Object.keys(given).forEach(function (key) { made.setAttribute(key, given[key]); });
-    if (text !== undefined) { made.textContent = text; }
-    into.appendChild(made);
-    return made;
-  }
-  /* words with a white rim, so that a road behind them does not cross them out */
-  function write(x, y, text, given, into) {
-    var style = { x: x, y: y, "font-size": 14, fill: "#1f2937", stroke: "#fff", "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke", "text-anchor": "middle" };
-    Object.keys(given).forEach(function (key) { style[key] = given[key]; });
-    piece("text", style, into, text);
-  }
+  var piece = drawing.piece;
+  function write(x, y, text, given, into) { drawing.write(x, y, text, Object.assign({ "text-anchor": "middle" }, given), into); }
   function line(ends, ink, wide, dash, into) {
     piece("line", { x1: ends[0], y1: ends[1], x2: ends[2], y2: ends[3], stroke: ink, "stroke-width": wide, "stroke-linecap": dash ? "butt" : "round", "stroke-dasharray": dash || "none" }, into);
   }
