@@ -14,11 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from multiprocessing.synchronize import Event
-from threading import Thread
 
-from sim.api import Case, Result, run_case
+from sim.api import Case, Result, end_with_parent, run_case
 
 RUNS_A_TASK = 2
 AHEAD = 2
@@ -169,11 +168,4 @@ def _begin(enough: Event) -> None:
     """Leave interrupts to the parent, and end with it, however it ends."""
     _TOLD_TO_END.append(enough)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
+    end_with_parent()

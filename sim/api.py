@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sim.engine.campaign import play_campaign as run_campaign
 from sim.engine.campaign_strata import worth_for
-from sim.engine.ensemble import Case, Result, run_case, run_many
+from sim.engine.ensemble import Case, Result, end_with_parent, run_case, run_many
 from sim.engine.outcomes import OUTCOMES, outcomes_in_play
 from sim.engine.run import automatic_seats, historical_seats, new_model
 from sim.engine.run import play as run
@@ -40,6 +40,7 @@ __all__ = [
     "Scenario",
     "automatic_seats",
     "configured",
+    "end_with_parent",
     "exp",
     "has_path",
     "historical_seats",

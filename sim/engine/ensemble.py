@@ -135,7 +135,7 @@ def run_many(cases: Sequence[Case], workers: int | None = None, progress: Callab
     return [result for number in range(len(tasks)) for result in done[number]]
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Let a worker end when the process that started it dies, however it dies."""
     parent = parent_process()
 
@@ -151,7 +151,7 @@ def _in_pool(
     cases: Sequence[Case], tasks: Sequence[range], numbers: Sequence[int], workers: int | None
 ) -> Iterator[tuple[int, list[Result]]]:
     """Give finished tasks as they come, until all are done or a worker dies."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
         running: dict[Future[list[Result]], int] = {
             pool.submit(_run_some, [cases[place] for place in tasks[number]]): number for number in numbers
         }

@@ -94,18 +94,27 @@ def test_another_plan_is_refused_with_what_differs(made, refused):
     assert "options differ in placebo" in complaints
 
 
+def _as_in_a_terminal() -> None:
+    """Let Ctrl-C interrupt: a shell that starts tests in the background has them ignore it, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of a terminal")
 def test_an_interrupt_keeps_what_is_done(tmp_path):
     folder = tmp_path / "long"
     arguments = ["compare", "may_2023_zvecan", "--options", "placebo", "--seeds", "400", "--workers", "1", "--budget", "none", "--no-page"]
     with subprocess.Popen(
-        [sys.executable, "-m", "sim", *arguments, "--out", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "sim", *arguments, "--out", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_as_in_a_terminal,  # noqa: PLW1509  # no threads here
     ) as running:
-        until = time.monotonic() + 300.0
+        until = time.monotonic() + 900.0
         while time.monotonic() < until and len([*folder.glob("parts/*.json")]) < 2:
             time.sleep(0.05)
         running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=60)
+        out, err = running.communicate(timeout=600)
     assert running.returncode == 130, err
     assert "Traceback" not in err
     assert "it was interrupted" in out
