@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.paired import student_quantile
-from sim.api import Case, Scenario, input_error, load, model_digest, run_many
+from sim.api import Case, Scenario, input_error, load_scenario, model_digest, run_many
 
 PAGE = "accounts.md"
 
@@ -81,7 +81,7 @@ def play(scenario: Scenario, accounts: Sequence[Account], seeds: int, progress: 
 
 def write_page(name: str, seeds: int, progress: Progress | None = None) -> Path:
     """Write the page beside the scenario and return where; InputError for one whose folder cannot be written."""
-    scenario = load(name)
+    scenario = load_scenario(name)
     accounts = accounts_of(scenario)
     text = as_page(scenario, accounts, play(scenario, accounts, seeds, progress), seeds)
     path = scenario.folder / PAGE

@@ -19,10 +19,10 @@ def command(scenario: str, seeds: int) -> int:
     from rich.progress import Progress
 
     from analysis.accounts import accounts_of, write_page
-    from sim.api import load
+    from sim.api import load_scenario
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("runs", total=len(accounts_of(load(scenario))) * seeds)
+        task = bar.add_task("runs", total=len(accounts_of(load_scenario(scenario))) * seeds)
         path = write_page(scenario, seeds, progress=lambda count: bar.advance(task, count))
     click.echo(f"written: {path}")
     return 0

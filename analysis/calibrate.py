@@ -15,7 +15,7 @@ from analysis.identifiability_page import DATA, PAGE, as_data, as_page
 from analysis.played import Progress
 from analysis.search import find
 from analysis.surviving_sets import FILE, SurvivingSets, as_text, read_surviving
-from sim.api import Scenario, input_error, load
+from sim.api import Scenario, input_error, load_scenario
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def as_json(calibration: Calibration) -> str:
 
 def whole_scenario(name: str) -> Scenario:
     """Return the scenario; InputError for a part of another, whose sets are the whole's."""
-    scenario = load(name)
+    scenario = load_scenario(name)
     if scenario.whole != scenario.folder:
         raise input_error(name, "is a part of another scenario and has its parameter sets", f"calibrate {scenario.whole.name}")
     return scenario

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sim.api import InputError, Scenario, input_error, load, nearest, outcomes_in_play, read_document, validated
+from sim.api import InputError, Scenario, input_error, load_scenario, nearest, outcomes_in_play, read_document, validated
 
 FILE = "expected.yaml"
 
@@ -136,7 +136,7 @@ def read_expected(scenario: Scenario) -> Expected:
         raise input_error(path, "the scenario has no expected patterns", "add an expected.yaml; see scenarios/may_2023")
     document = read_document(path, scenario.whole.parent)
     expected = validated(document, Expected)
-    whole = scenario if scenario.whole == scenario.folder else load(scenario.whole)
+    whole = scenario if scenario.whole == scenario.folder else load_scenario(scenario.whole)
     problems = [document.problem(place, what, remedy) for place, what, remedy in _problems(expected, whole)]
     if problems:
         raise InputError(problems)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from analysis.paired import student_quantile
-from sim.api import Scenario, automatic_seats, configured, input_error, load, model_digest, run
+from sim.api import Scenario, automatic_seats, configured, input_error, load_scenario, model_digest, run
 
 DAY, SITE, LINE = "may_29", "zvecan", "outer_cordon"
 PAGE = "orderings.md"
@@ -335,7 +335,7 @@ def _shown(value: float, sign: str = "") -> str:
 
 def write_page(name: str, seeds: int, progress: Progress | None = None, asked: Asked = MAY) -> Path:
     """Play the orderings and write their page into the scenario's folder; return where."""
-    scenario = load(name)
+    scenario = load_scenario(name)
     text = as_page(play(scenario, range(seeds), progress, asked), seeds, asked)
     path = scenario.folder / PAGE
     try:

@@ -21,9 +21,9 @@ def command(scenario: str, seeds: int) -> int:
 
     from analysis.armed_orderings import asked_of
     from analysis.orderings import arms, write_page
-    from sim.api import load
+    from sim.api import load_scenario
 
-    asked = asked_of(load(scenario))
+    asked = asked_of(load_scenario(scenario))
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("runs", total=len(arms(asked)) * seeds)
         path = write_page(scenario, seeds, progress=lambda count: bar.advance(task, count), asked=asked)

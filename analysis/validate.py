@@ -17,7 +17,7 @@ from analysis.played import Played, Progress, play
 from analysis.scores import Score, score
 from analysis.surviving_sets import FILE as SETS_FILE
 from analysis.surviving_sets import SurvivingSets, read_surviving
-from sim.api import Result, Scenario, input_error, load, model_digest, read_text
+from sim.api import Result, Scenario, input_error, load_scenario, model_digest, read_text
 
 KEPT = "validated.json"
 SETS, SEEDS = 50, 20
@@ -91,7 +91,7 @@ def validate(
     changed
         Values that replace those of every set: to see what a change of the model would do to the patterns.
     """
-    scenario = load(name)
+    scenario = load_scenario(name)
     expected, surviving = read_expected(scenario), read_surviving(scenario.whole / SETS_FILE)
     expected = expected.only(pattern) if pattern else expected
     used = min(sets, len(surviving.sets))

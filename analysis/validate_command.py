@@ -40,9 +40,10 @@ def command(scenario: str, pattern: str | None, sets: int, seeds: int, workers: 
         validation = validate(scenario, sets, seeds, pattern=pattern, workers=workers)
         click.echo(json.dumps(as_data(validation), ensure_ascii=False))
     else:
+        from rich.console import Console
         from rich.progress import Progress
 
-        with Progress(transient=True) as bar:
+        with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("runs", total=None)
             validation = validate(scenario, sets, seeds, pattern=pattern, workers=workers, progress=lambda count: bar.advance(task, count))
         _show(validation)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.foundations.errors import InputError, Problem, input_error
+from sim.scenario.shipped import campaign_folder
 
 if TYPE_CHECKING:
     from sim.foundations.documents import Document
     from sim.scenario.loader import Scenario
 
 EXAMPLES = """\b
-kforsim check may_2023
+kforsim check may_2023 campaign_2023
 kforsim check my_scenario/ my_doctrine.yaml --json
 kforsim check scenarios/doctrine/
 """
@@ -30,7 +31,7 @@ NOT_CHECKED = ("expected.yaml",)
 def command(paths: tuple[str, ...], as_json: bool) -> int:
     """Check scenarios (shipped names or folders), days, doctrine tables and site plans (files); exit 2 if one has a problem.
 
-    A scenario is checked with every file of its folder; a folder without a scenario.yaml, file by file. Every problem is
+    A scenario, or a campaign, is checked with every file of its folder; a folder without a scenario.yaml, file by file. Every problem is
     printed as file:line:field: what is wrong; what to do. A warning is a second look worth taking and refuses nothing.
     expected.yaml is the business of 'kforsim validate'.
     """
@@ -45,6 +46,8 @@ def command(paths: tuple[str, ...], as_json: bool) -> int:
 
 def _files_of(given: str) -> list[str]:
     """Return the YAML files of a folder that is no scenario's; else what was given."""
+    if campaign_folder(given) is not None:
+        return [given]
     try:
         path = Path(given)
         found = sorted(path.glob("*.yaml")) if path.is_dir() and not (path / "scenario.yaml").exists() else []
@@ -57,12 +60,21 @@ def _checked(path: str) -> dict[str, Any]:
     """Return what the check of one path found, ready for JSON."""
     report: dict[str, Any] = {"path": path, "good": True, "problems": [], "warnings": [], "overview": None}
     try:
-        remarks, report["overview"] = _check_file(Path(path)) if _is_single_file(Path(path)) else _check_scenario(path)
+        remarks, report["overview"] = _check(path)
         report["warnings"] = [_told(remark) for remark in remarks]
     except InputError as error:
         report["good"] = False
         report["problems"] = [_told(problem) for problem in error.problems]
     return report
+
+
+def _check(path: str) -> tuple[list[Problem], dict[str, Any] | None]:
+    if campaign_folder(path) is not None:
+        from sim.scenario.campaign_files import load_campaign
+
+        campaign = load_campaign(path)
+        return [], {"title": f"{campaign.file.title}: {campaign.weeks} weeks, played by {' and '.join(campaign.episodes)}"}
+    return _check_file(Path(path)) if _is_single_file(Path(path)) else _check_scenario(path)
 
 
 def _told(problem: Problem) -> dict[str, str]:

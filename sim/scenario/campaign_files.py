@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal, overload
 
 from sim.foundations.documents import read_document, validated
 from sim.foundations.errors import InputError, Problem, nearest
@@ -162,10 +161,6 @@ def load_campaign(name: str | Path) -> Campaign:
     return campaign.with_choice(STRATUM, file.switches[STRATUM].value)
 
 
-@overload
-def load_playable(name: Literal["campaign_2023"]) -> Campaign: ...  # type: ignore[overload-overlap]  # its name is known
-@overload
-def load_playable(name: str | Path) -> Scenario: ...
 def load_playable(name: str | Path) -> Scenario | Campaign:
     """Return the checked scenario, or campaign, of that shipped name or folder; InputError with every complaint.
 

@@ -259,19 +259,19 @@ def _load_whole(folder: Path) -> Scenario:
     root = folder.parent
     problems: list[Problem] = []
     read = _read(problems, folder, root)
-    framework = _tried(problems, lambda: load_framework(folder, root))
-    concessions = _tried(problems, lambda: load_concessions(folder / CONCESSIONS_FILE, root))
+    framework = _tried(problems, load_framework, folder, root)
+    concessions = _tried(problems, load_concessions, folder / CONCESSIONS_FILE, root)
     if framework is None:
         for load, file_name in zip((load_mandate, load_rules, load_command), FRAMEWORK_FILES, strict=True):
-            _tried(problems, lambda load=load, path=folder / file_name: load(path, root))  # type: ignore[misc]  # bound here
+            _tried(problems, load, folder / file_name, root)
     if read is None or framework is None or concessions is None:
         raise InputError(dict.fromkeys(problems))
     file = read.file
-    plans = {name: _tried(problems, lambda plan=site.plan: read_plan(folder / plan, root)) for name, site in file.sites.items()}  # type: ignore[misc]
+    plans = {name: _tried(problems, read_plan, folder / site.plan, root) for name, site in file.sites.items()}
     known = doctrine_files_of(folder)
     named = {seat.doctrine for seat in file.seats.values()} | {name for _, day in read.days.values() for name in day.doctrines.values()}
     files = {name: known[name] for name in sorted(named) if name in known}
-    tables = {name: _tried(problems, lambda path=path: _table(path, root)) for name, path in files.items()}  # type: ignore[misc]
+    tables = {name: _tried(problems, _table, path, root) for name, path in files.items()}
     theatre, parameters = shipped_theatre(), shipped_parameters()
     problems += site_problems(read.document, file, theatre)
     problems += seat_problems(read.document, file, framework, tables, known)
@@ -282,7 +282,7 @@ def _load_whole(folder: Path) -> Scenario:
     for document, day in read.days.values():
         problems += day_problems(document, day, file, framework, theatre, tables, known)
     problems += _calendar_problems(read)
-    armed = {name: _tried(problems, lambda day=day: load_armed(day, file, theatre, folder, root)) for name, (_, day) in read.days.items()}  # type: ignore[misc]  # bound here
+    armed = {name: _tried(problems, load_armed, day, file, theatre, folder, root) for name, (_, day) in read.days.items()}
     if problems:
         raise InputError(dict.fromkeys(problems))
     days = tuple(Day(name, day, _tables_of(day, file, tables), armed[name]) for name, (_, day) in read.days.items())
@@ -305,15 +305,15 @@ def _load_whole(folder: Path) -> Scenario:
 
 def _read(problems: list[Problem], folder: Path, root: Path) -> _Read | None:
     """Return the scenario's file and its days; None, with the complaints added, where one of them cannot be read."""
-    found = _tried(problems, lambda: read_document(folder / "scenario.yaml", root))
+    found = _tried(problems, read_document, folder / "scenario.yaml", root)
     if found is None:
         return None
-    file = _tried(problems, lambda: _of_this_format(found, ScenarioFile))
+    file = _tried(problems, _of_this_format, found, ScenarioFile)
     named = file.days if file is not None else _days_named_in(found)
     days: dict[str, tuple[Document, DayFile]] = {}
     for name in dict.fromkeys(named):
-        document = _tried(problems, lambda name=name: read_document(folder / name, root))  # type: ignore[misc]  # bound here
-        day = _tried(problems, lambda document=document: _of_this_format(document, DayFile)) if document else None  # type: ignore[misc]
+        document = _tried(problems, read_document, folder / name, root)
+        day = _tried(problems, _of_this_format, document, DayFile) if document else None
         if document is not None and day is not None:
             days[Path(name).stem] = (document, day)
     return _Read(found, file, days) if file is not None and len(days) == len(set(file.days)) else None
@@ -361,10 +361,10 @@ def shipped_theatre() -> Theatre:
     return load_theatre(SHIPPED / "geography")
 
 
-def _tried[T](problems: list[Problem], load: Callable[[], T]) -> T | None:
+def _tried[T, **P](problems: list[Problem], load: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
     """Return what *load* gives; None, and its complaints added to *problems*, when it refuses."""
     try:
-        return load()
+        return load(*args, **kwargs)
     except InputError as error:
         problems += error.problems
         return None

@@ -51,7 +51,10 @@ def shipped_options() -> dict[str, Path]:
 
 
 def scenario_folder(name: str) -> Path:
-    """Return the folder of a scenario given by shipped name or by path; InputError when there is none."""
+    """Return the folder of a scenario given by shipped name or by path; InputError when there is none, or it is a campaign."""
+    if campaign_folder(name) is not None:
+        remedy = "name a scenario; 'kforsim run', 'check', 'compare' and 'options' take a campaign"
+        raise input_error(name, "is a campaign, which has weeks and no days", remedy)
     try:
         folder = _folder(Path(name))
     except (OSError, ValueError) as error:

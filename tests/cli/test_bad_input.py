@@ -356,3 +356,9 @@ def test_what_is_written_can_be_read_by_others(kforsim, scenario_copy, tmp_path)
     scenario_copy.only("may_29").until("may_29", "06:30")
     kforsim("run", scenario_copy.folder, "--out", tmp_path / "run")
     assert stat.S_IMODE((tmp_path / "run").stat().st_mode) & 0o755 == 0o755
+
+
+@pytest.mark.parametrize("command", ["validate", "calibrate", "accounts", "orderings"])
+def test_a_study_of_days_refuses_a_campaign_and_says_who_takes_one(refused, command):
+    told = refused(command, "campaign_2023")
+    assert "error: campaign_2023: is a campaign, which has weeks and no days; name a scenario" in told

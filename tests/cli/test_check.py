@@ -200,3 +200,10 @@ def test_a_part_reads_nothing_but_its_scenario_file(warnings, part_copy, scenari
     assert len(found) == before + 2
     for file in ("mandate.yaml", "doctrine/mine.yaml"):
         assert f"part/{file}: nothing in this scenario reads this file; a part takes its files from {WHOLE}" in found
+
+
+@pytest.mark.parametrize("given", ["campaign_2023", SHIPPED / "campaign_2023"])
+def test_a_campaign_is_checked_as_one(kforsim, given):
+    code, out, _ = kforsim("check", given)
+    assert code == 0
+    assert "36 weeks, played by may_2023 and banjska_2023" in out
