@@ -131,7 +131,7 @@ def toy(tmp_path, monkeypatch):
     monkeypatch.setattr("analysis.played.run_many", made.run_many)
     monkeypatch.setattr("analysis.validate.FURTHER_SEEDS", 1000)
     for module in ("validate", "calibrate"):
-        monkeypatch.setattr(f"analysis.{module}.load", lambda _name: made.scenario)
+        monkeypatch.setattr(f"analysis.{module}.load_scenario", lambda _name: made.scenario)
     return made
 
 
@@ -141,6 +141,6 @@ def toy_part(toy, tmp_path, monkeypatch):
     folder = tmp_path / "toy_north"
     folder.mkdir()
     whole = toy.scenario
-    monkeypatch.setattr("analysis.expected.load", lambda name: whole if Path(name) == toy.folder else None)
+    monkeypatch.setattr("analysis.expected.load_scenario", lambda name: whole if Path(name) == toy.folder else None)
     toy.scenario = toy_scenario(folder, toy.folder, {"may_1": ("north",)})
     return toy
