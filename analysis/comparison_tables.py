@@ -105,9 +105,8 @@ def cards(found: Comparison) -> dict[str, Any]:
 
 def _headed(item: OutcomeTold) -> bool:
     """Whether a secondary outcome belongs in the scorecard: harm by side, trust, force-days, sabotage in place of an attempt."""
-    return item.name in {"kfor_hurt", "police_hurt", "protesters_hurt", "civilians_hurt", "killed", "officers_killed", "trust_spent"} or (
-        item.name.startswith(("force_days", "sabotage"))
-    )
+    by_side = {f"{side}_hurt" for side in ("kfor", "police", "ksf", "protesters", "civilians")}
+    return item.name in {*by_side, "killed", "officers_killed", "trust_spent"} or item.name.startswith(("force_days", "sabotage"))
 
 
 def _column(found: Comparison, item: OutcomeTold) -> Column:

@@ -91,3 +91,15 @@ def play(
     ]
     results = iter(run_many(cases, workers, progress))
     return [Played({setting: tuple(islice(results, len(seeds))) for setting in settings}) for _ in sets]
+
+
+def play_each(
+    scenario: str,
+    runs: Sequence[tuple[Mapping[str, float], int, Mapping[str, str]]],
+    days: tuple[str, ...] = (),
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> list[Played]:
+    """Return single runs under the plain setting: each of a parameter set, a seed, and choices as a user types them."""
+    cases = [Case(scenario, seed, dict(values), days=days, settings=dict(choices)) for values, seed, choices in runs]
+    return [Played({(): (result,)}) for result in run_many(cases, workers, progress)]

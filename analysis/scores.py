@@ -99,7 +99,7 @@ def _needed(statistic: Statistic, low: float, median: float, high: float) -> str
     if statistic.kind == "rises_with" and low <= least:
         return f"rise {median:.3g} is not clear of {least:g} (90 % interval {low:.3g} to {high:.3g})"
     if median < least:
-        return f"median {median:.3g} would have to be {least / median:.2g} times as large" if median else f"median 0, needs {least:g}"
+        return f"median {median:.3g} would have to be {least / median:.3g} times as large" if median else f"median 0, needs {least:g}"
     if median > most:
         return f"median {median:.3g} would have to fall to {most:g}"
     observed = statistic.observed

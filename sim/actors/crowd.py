@@ -32,6 +32,7 @@ CONCEPT = Concept(
         Parameter("crowd_depth_m", "m", 5, 150, "further distance over which ordinary protesters spread"),
         Parameter("bystander_distance_m", "m", 0, 150, "further distance at which bystanders keep"),
         Parameter("following_per_min", "1/min", 0, 5, "rate at which people follow what their leaders call for"),
+        Parameter("getting_up_per_min", "1/min", 0, 20, "rate at which seated people get up once they are pushed"),
         Parameter("departing_per_min", "1/min", 0, 1, "rate of going home once leaders say so"),
         Parameter("dusk_departing_per_min", "1/min", 0, 1, "rate of going home after dusk without being told"),
         Parameter("rain_departing_per_min", "1/min", 0, 1, "rate of going home while it rains without being told"),

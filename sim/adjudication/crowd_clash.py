@@ -94,9 +94,9 @@ def giving_way_chance(ratio: float, width: float, rate_per_min: float, minutes: 
 
 
 @rule
-def ground_gained_chance(pace_m_per_min: float, cell_m: float, people_ahead: float, slowing_persons: float, minutes: float) -> float:
-    """Return the chance that a pushing section gains one cell within *minutes*: its pace, slowed by people in the way."""
-    return chance_within(pace_m_per_min / cell_m * exp(-people_ahead / slowing_persons), minutes)
+def ground_gained(pace_m_per_min: float, cell_m: float, people_ahead: float, slowing_persons: float, minutes: float) -> float:
+    """Return the mean number of cells that a pushing section gains in *minutes*: its pace, slowed by people in the way."""
+    return pace_m_per_min / cell_m * exp(-people_ahead / slowing_persons) * minutes
 
 
 @rule

@@ -29,6 +29,13 @@ CONCEPT = Concept(
         Parameter(
             "sweep_section_hours", "section h", 0, 1000, "section hours to search village, compound and woods before control is declared"
         ),
+        Parameter(
+            "roadblock_clearing_min",
+            "min",
+            0,
+            1440,
+            "minutes until vehicles can pass a roadblock that nobody holds, once somebody is at it",
+        ),
         Parameter("compound_pretext", "share", 0, 1, "pretext that fighting inside a protected compound gives, 0 none to 1 full"),
     ),
 )

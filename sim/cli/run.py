@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sim.scenario.campaign_files import Campaign
     from sim.scenario.loader import Scenario
 
+POSTERIORS = "analysis.posterior"
+"""Module that reads posteriors. A string, so that sim never imports analysis."""
+
 FRAME_TICKS = 20
 """Base ticks between two frames of a kept run, for the report's map."""
 
@@ -26,6 +29,8 @@ FRAME_TICKS = 20
 @click.option("--seats", type=click.Choice(["automatic", "history"]), default="automatic", show_default=True, help="Who decides.")
 @click.option("--set", "settings", multiple=True, metavar="CONCEPT.PARAMETER=VALUE", help="Change a parameter or a dial; repeatable.")
 @click.option("--option", "options", multiple=True, metavar="ID", help="Play under a policy option, such as 1.2; repeatable.")
+@click.option("--posterior", type=click.Path(path_type=Path), help="Take parameter values from a posterior that 'kforsim calibrate' made.")
+@click.option("--particle", type=click.IntRange(0), help="Which of its particles, from 0.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the record (must not hold anything yet).")
 @click.option("--json", "as_json", is_flag=True, help="Print outcomes as JSON.")
 def command(
@@ -35,6 +40,8 @@ def command(
     seats: str,
     settings: tuple[str, ...],
     options: tuple[str, ...],
+    posterior: Path | None,
+    particle: int | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -50,6 +57,7 @@ def command(
     kforsim run may_2023_zvecan --option 1.2 --option 2.1
     kforsim run may_2023_zvecan --set grievance.theta_spiral=0 --json
     kforsim run campaign_2023 --seed 3 --set switch.stratum=high
+    kforsim run may_2023 --posterior posteriors/may/posterior.json --particle 0
     """
     from sim.foundations.rule import compiled_before
     from sim.scenario.loader import load_scenario
@@ -58,10 +66,11 @@ def command(
 
     typed = parse_settings(settings)
     if campaign_folder(scenario) is not None:
-        unfit = (*days, *((str(out),) if out else ()), *((seats,) if seats != "automatic" else ()))
+        kept = (*(("--posterior",) if posterior else ()), *((str(out),) if out else ()))
+        unfit = (*days, *kept, *((seats,) if seats != "automatic" else ()))
         _run_campaign(scenario, seed, typed, options, unfit, as_json)
         return
-    base = _on_days(load_scenario(scenario), days)
+    base = _with_particle(_on_days(load_scenario(scenario), days), posterior, particle)
     loaded = configured(base, _with_options(base, options, typed))
     from sim.engine.run import automatic_seats, historical_seats, play
     from sim.engine.run_folder import check_free, save
@@ -90,7 +99,9 @@ def _run_campaign(name: str, seed: int, typed: dict[str, str], options: tuple[st
 
     if unfit:
         what = "a campaign is played in weeks by automatic seats, and kept by its settings and seed"
-        raise InputError(Problem(f"{name} {' '.join(unfit)}", what, "leave --day, --seats and --out away; --json gives the whole record"))
+        raise InputError(
+            Problem(f"{name} {' '.join(unfit)}", what, "leave --day, --seats, --posterior and --out away; --json gives the whole record")
+        )
     from sim.engine.campaign import play_campaign
     from sim.scenario.campaign_files import load_campaign
     from sim.scenario.settings import configured
@@ -100,6 +111,22 @@ def _run_campaign(name: str, seed: int, typed: dict[str, str], options: tuple[st
     if not as_json:
         click.echo(f"{campaign.file.title}: seed {seed}, {campaign.weeks} weeks", err=True)
     show_campaign(play_campaign(campaign, seed), options, as_json)
+
+
+def _with_particle(scenario: Scenario, posterior: Path | None, particle: int | None) -> Scenario:
+    """Return the scenario with a particle's parameter values, where one is named; say whose they are and whether a person accepted them."""
+    from importlib import import_module
+
+    if (posterior is None) != (particle is None):
+        raise click.UsageError("--posterior and --particle belong together")
+    if posterior is None:
+        return scenario
+    values, said = import_module(POSTERIORS).particle_for_run(posterior, particle)
+    unknown = [name for name in values if name not in scenario.parameters.valued]
+    if unknown:
+        raise InputError(Problem(str(posterior), f"has a parameter '{unknown[0]}' that this version does not know", "calibrate again"))
+    click.echo(said, err=True)
+    return scenario.with_parameters(scenario.parameters.with_values(values))
 
 
 def _with_options(scenario: Scenario | Campaign, options: tuple[str, ...], typed: dict[str, str]) -> dict[str, str]:

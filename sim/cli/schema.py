@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import tempfile
 from pathlib import Path
 
@@ -12,8 +13,12 @@ from sim.foundations.errors import input_error, nearest
 EXAMPLES = """\b
 kforsim schema > scenario.schema.json
 kforsim schema doctrine
+kforsim schema study > study.schema.json
 kforsim schema --out schemas
 """
+
+OF_STUDIES = {"study": "analysis.study_file"}
+"""Name -> module with ``schema_text``. A string, so that sim never imports analysis."""
 
 
 @click.command("schema", epilog=EXAMPLES)
@@ -23,26 +28,33 @@ def command(name: str | None, out: Path | None) -> None:
     """Print the JSON Schema of one kind of file.
 
     NAME is scenario (default; also for a part of another), day, concessions, mandate, rules_of_engagement, command, doctrine,
-    site_plan, parameters or option.
+    site_plan, parameters, option, armed_group, intelligence, campaign or strata.
 
     A file tells its editor where the schema is with a first line like
 
     \b
     # yaml-language-server: $schema=../schema/scenario.schema.json
     """
-    from sim.scenario.exported_schema import FILES, schema_text
+    from sim.scenario.exported_schema import FILES
 
-    if name is not None and name not in FILES:
-        raise input_error("NAME", f"there is no schema '{name}'", nearest(name, FILES))
+    known = [*FILES, *OF_STUDIES]
+    if name is not None and name not in known:
+        raise input_error("NAME", f"there is no schema '{name}'", nearest(name, known))
     if out is None:
-        click.echo(schema_text(name or "scenario"), nl=False)
+        click.echo(_text(name or "scenario"), nl=False)
         return
-    texts = {f"{each}.schema.json": schema_text(each) for each in ([name] if name else FILES)}
+    texts = {f"{each}.schema.json": _text(each) for each in ([name] if name else known)}
     try:
         _write(texts, out)
     except OSError as error:
         raise input_error(f"--out {out}", f"cannot be written ({error})", "name a folder that you may write") from None
     click.echo(f"{len(texts)} schemas in {out}" if len(texts) > 1 else f"schema in {out / next(iter(texts))}")
+
+
+def _text(name: str) -> str:
+    from sim.scenario.exported_schema import schema_text
+
+    return str(importlib.import_module(OF_STUDIES[name]).schema_text()) if name in OF_STUDIES else schema_text(name)
 
 
 def _write(texts: dict[str, str], folder: Path) -> None:

@@ -54,6 +54,13 @@ def provocation_felt(size: float, distance_m: float, reach_m: float) -> float:
 
 
 @rule
+def share_while_rising(seated_share: float, getting_up_per_min: float, minutes: float) -> float:
+    """Return the mean share of people still seated over *minutes* in which those pushed get up at a rate."""
+    risen = getting_up_per_min * minutes
+    return seated_share * (1.0 - exp(-risen)) / risen if risen > 0.0 else seated_share
+
+
+@rule
 def push_provocation(size: float, seated_factor: float, seated_share: float, selectivity: float, excess: float, minutes: float) -> float:
     """Return how much one pushing section provokes in *minutes*: more seated people, more; the more selective, the less.
 

@@ -234,13 +234,12 @@ def command_problems(document: Document, command: CommandStructure) -> list[Prob
     problems: list[Problem] = []
     for field, ids in (
         ("headquarters", [item.id for item in command.headquarters]),
-        ("units", [item.id for item in command.units]),
         ("contingents", [item.id for item in command.contingents]),
         ("readiness", [item.id for item in command.readiness]),
         ("governments", [item.id for item in command.governments]),
     ):
         problems += twice_problems(document, field, ids)
-    return problems + _chain_problems(document, command) + _unit_problems(document, command)
+    return problems + _chain_problems(document, command) + unit_problems(document, command)
 
 
 def _chain_problems(document: Document, command: CommandStructure) -> list[Problem]:
@@ -278,10 +277,11 @@ def _circles(known: dict[str, Headquarters], start: Headquarters) -> bool:
     return False
 
 
-def _unit_problems(document: Document, command: CommandStructure) -> list[Problem]:
+def unit_problems(document: Document, command: CommandStructure) -> list[Problem]:
+    """Return what is wrong with units: headquarters, contingents and profiles that there are not, and strengths that do not add up."""
+    problems = twice_problems(document, "units", [item.id for item in command.units])
     known = {item.id: item for item in command.headquarters}
     nations = [item.id for item in command.contingents]
-    problems: list[Problem] = []
     for place, unit in enumerate(command.units):
         named: list[tuple[tuple[str | int, ...], str]] = [(("units", place, "parent"), unit.parent)]
         if unit.attached is not None:

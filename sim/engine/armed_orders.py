@@ -16,7 +16,7 @@ from sim.engine.group_choices import GROUP_CARRIED_OUT, Carried
 from sim.engine.joint_patrols import ride_along
 from sim.engine.lookout import hear_of, tell
 from sim.engine.operation import AWAY, Duty, GroupStage, Operation
-from sim.engine.reserves import free_units, nearest_free_unit, send, units_at
+from sim.engine.reserves import free_units, journey_by_road, nearest_free_unit, send, units_at
 from sim.engine.state import NEVER
 from sim.engine.world import SiteInPlay, UnitPlace, World
 from sim.foundations.chance import Purpose, draw, name_key
@@ -135,7 +135,7 @@ def _send_away(world: World, operation: Operation, site: SiteInPlay, order: Orde
     if unit is None:
         return
     share = draw(world.run_key, world.tick, name_key("away", unit.id), Purpose.AWAY_JOURNEY)
-    minutes = unit.notice_to_move_min.at(share) + world.scenario.theatre.travel(unit.base, site.file.place).minutes_central
+    minutes = unit.notice_to_move_min.at(share) + journey_by_road(world, unit.base, site.file.place).minutes_central
     operation.away[unit.id] = (duty, world.tick + world.clock.ticks_in(minutes))
     world.standing.units[unit.id] = UnitPlace(site=AWAY + duty)
     world.record.add(
@@ -208,8 +208,9 @@ def lower_army_readiness(_world: World, operation: Operation, _site: SiteInPlay,
 
 
 def warn_third_party(world: World, operation: Operation, _site: SiteInPlay, _order: Order) -> None:
-    """A third party warns in public against a build-up."""
+    """A third party warns in public against a build-up: every government hears of it."""
     operation.warned_tick = min(operation.warned_tick, world.tick)
+    hear_of(world, Organisation.GOVERNMENT, "third_party_warned")
 
 
 def order_reinforcement(world: World, operation: Operation, site: SiteInPlay, _order: Order) -> None:

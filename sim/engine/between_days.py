@@ -24,6 +24,7 @@ from sim.engine.state import NEVER
 from sim.engine.world import SiteInPlay, World
 from sim.foundations.chance import Purpose, draw, name_key
 from sim.foundations.columns import Column, table
+from sim.scenario.episode_inputs import inputs_key
 from sim.scenario.loader import Day
 from sim.vocabulary import Conduct, Grade
 
@@ -127,7 +128,7 @@ def _evidence(world: World, day: Day, site: str) -> tuple[float, float]:
         detained += weight * faded(held + _arrested_later(world, name, place, days), days, fading)
     before = day.file.before
     if not world.played and before is not None:
-        share = draw(world.run_key, 0, name_key("before", day.name), Purpose.DAYS_BEFORE)
+        share = draw(inputs_key(world.scenario, world.run_key), 0, name_key("before", day.name), Purpose.DAYS_BEFORE)
         hurt += faded(before.hurt.at(share), before.days, fading)
         detained += faded(before.detained.at(share), before.days, fading)
     return hurt, detained

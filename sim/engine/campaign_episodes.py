@@ -17,7 +17,10 @@ from sim.engine.run import play
 from sim.foundations.chance import name_key
 from sim.foundations.errors import InputError
 from sim.scenario.campaign_files import Campaign
+from sim.scenario.campaign_schema import day_of
+from sim.scenario.campaign_settings import SINCE
 from sim.scenario.loader import Scenario
+from sim.scenario.parameters import spoken_names
 from sim.scenario.settings import configured
 
 KEPT_EPISODES = 20_000
@@ -59,6 +62,17 @@ def settings_known(campaign: Campaign, scenario: Scenario, day: date) -> dict[st
             continue
         known[name] = text
     return known
+
+
+def typed_parameters(campaign: Campaign, day: date, values: Mapping[str, float | str]) -> dict[str, str]:
+    """Return the parameters that somebody has set by name and that are in force on a day, with their value in the episode.
+
+    They are handed on as settings, not only as numbers: to an episode a policy is what has been set, and never what has been drawn.
+    """
+    known, since = spoken_names(), campaign.settings
+    named = {spoken: known[spoken].name for spoken in campaign.settings if spoken in known}
+    in_force = {spoken: name for spoken, name in named.items() if day_of(since.get(SINCE + spoken, campaign.file.start)) <= day}
+    return {spoken: str(values[name]) for spoken, name in in_force.items() if name in values}
 
 
 def entry_values(state: CampaignState) -> dict[str, float | str]:
@@ -117,7 +131,8 @@ def played(
     earlier
         How many episodes of this kind came before in this run: a second one has its own luck.
     """
-    settings = {**settings_known(state.campaign, scenario, state.day), **switches}
+    typed = typed_parameters(state.campaign, state.day, values)
+    settings = {**settings_known(state.campaign, scenario, state.day), **typed, **switches}
     licence = {name: round(value, DIGITS) for name, value in licence.items()}
     seed = state.seed if earlier == 0 else name_key("episode", state.seed, earlier)
     key = (scenario.whole, scenario.name, seed, *(tuple(sorted(part.items())) for part in (settings, values, licence)))

@@ -48,7 +48,8 @@ def forced_entry(state: CampaignState) -> None:
     state.licence["armed_group"] = licence_after(state.licence["armed_group"], numbers["licence_of_own_hurt"] * own)
     consequence = told["violent_facing_consequence"]
     feel(state, "local_serbs", Felt(numbers["grievance_of_entry"], own, told["protester_legitimacy_change"], consequence))
-    feel(state, "local_albanians", Felt(0.0, told["police_hurt"], told["majority_confidence_change"]))
+    own_forces = told["police_hurt"] + told.get("ksf_hurt", 0.0)
+    feel(state, "local_albanians", Felt(0.0, own_forces, told["majority_confidence_change"]))
     if told["riot"] > 0.0:
         state.mark("clash", clash)
         state.tally.riot_weeks += 1

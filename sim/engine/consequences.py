@@ -33,11 +33,12 @@ def escalate(world: World, minutes: float) -> None:
     if operation is None:
         return
     _other_attack(world, operation)
-    if (world.sites[operation.site].state.sections["on_site"][_rows_of_ksf(world, operation)] == 1).any():
+    if "ksf_on_site" not in operation.happened and _ksf_is_there(world, operation):
         ksf_comes(world)
     given = pretext_now(world, operation)
     before = operation.step
-    share = draw(world.run_key, world.tick, name_key("build-up"), Purpose.BUILD_UP)
+    decided = operation.step >= EscalationStep.ARMY_READINESS
+    share = draw(world.run_key, world.tick, name_key("build-up"), Purpose.BUILD_UP) if decided else 0.0
     numbers = world.numbers
     if operation.step is EscalationStep.ARMY_READINESS:
         warned = world.tick >= operation.warned_tick
@@ -97,9 +98,9 @@ def _other_attack(world: World, operation: Operation) -> None:
     world.record.add(world.tick, "other_attack", operation.site, guarded=guarded, bound=0 if guarded else (len(bound) + 1) // 2)
 
 
-def _rows_of_ksf(world: World, operation: Operation) -> np.ndarray:
+def _ksf_is_there(world: World, operation: Operation) -> bool:
     sections = world.sites[operation.site].state.sections
-    return np.asarray(sections["side"] == Side.KSF)
+    return bool(((sections["side"] == Side.KSF) & (sections["on_site"] == 1)).any())
 
 
 def ksf_comes(world: World) -> None:
@@ -158,20 +159,17 @@ def _acted(world: World, operation: Operation, force: Organisation) -> bool:
 
 def _picture_row(world: World, operation: Operation, given: float) -> None:
     """Keep how the operation stands, for the report: one row a decision."""
-    site = world.sites[operation.site]
-    sections, phases = site.state.sections, operation.fighters["phase"]
-    there = sections["on_site"] == 1
-    on_site = {
-        str(force): int((sections["strength"] - sections["serious"])[there & (sections["side"] == side)].sum())
-        for force, side in SIDES.items()
-    }
+    sections = world.sites[operation.site].state.sections
+    there = np.flatnonzero(sections["on_site"] == 1)
+    fit = np.bincount(sections["side"][there], sections["strength"][there] - sections["serious"][there], len(Side))
+    in_phase = np.bincount(operation.fighters["phase"], minlength=len(FighterPhase))
     world.record.add(
         world.tick,
         "operation",
         operation.site,
         stage=str(operation.stage),
-        fighters={phase.name.lower(): int((phases == phase).sum()) for phase in FighterPhase if (phases == phase).any()},
-        on_site=on_site,
+        fighters={phase.name.lower(): int(in_phase[phase]) for phase in FighterPhase if in_phase[phase]},
+        on_site={str(force): int(fit[side]) for force, side in SIDES.items()},
         duties={name: str(duty) for name, duty in operation.duties.items()},
         closed_roads=round(operation.closed_roads, 4),
         closed_paths=round(operation.closed_paths, 4),

@@ -60,6 +60,7 @@ def change_minds(
     theta, contagion = q["theta_spiral"] * q["spiral_unit"], q["contagion_per_min"] * situation[0]["volatility"]
     departing, acting = departing_per_min(situation, q), situation[0]["prepared_acting"]
     departing_odds, follow_odds = chance_within(departing, minutes), chance_within(q["following_per_min"], minutes)
+    rise_odds = chance_within(q["getting_up_per_min"], minutes)
     for i in range(people.shape[0]):
         conduct = people[i]["conduct"]
         if not on_site(conduct):
@@ -67,10 +68,10 @@ def change_minds(
         cell, cluster = people[i]["cell"], people[i]["cluster"]
         key = entity_key(moment, people[i]["id"])
         present, violent = max(view[Seen.PRESENT, cell], 1), float(view[Seen.VIOLENT, cell])
+        anger_before = people[i]["anger"]
         felt = provocation[cell] + cluster_provocation[cluster] + q["special_police_provocation"] * view[Seen.SPECIAL, cell] * minutes
-        people[i]["anger"] = anger_after(
-            people[i]["anger"], anger_kept, felt * situation[0]["volatility"], violent / present, theta, contagion, minutes
-        )
+        felt *= situation[0]["volatility"]
+        people[i]["anger"] = anger_after(anger_before, anger_kept, felt, violent / present, theta, contagion, minutes)
         pushed = counts[Seen.PUSHING, cell] / FIXED_POINT
         hurt, detained = counts[Seen.HURT_NOW, cell], view[Seen.DETAINED_NOW, cell]
         people[i]["fear"] = fear_after(people[i]["fear"], fear_kept, frightening(pushed, agents[cell], hurt, detained, q, minutes))
@@ -80,10 +81,9 @@ def change_minds(
             tie = q["cluster_tie"] if cluster_detained[cluster] > 0 else q["stranger_tie"]
             people[i]["certainty"] = certainty_after(people[i]["certainty"], q["learning_rate"], tie, 1.0)
         forced = provocation[cell] if pushed > 0.0 or agents[cell] > 0.0 else 0.0
-        legitimacy = faced_legitimacy(
-            people[i], view[Seen.KFOR, cell], view[Seen.KP, cell], view[Seen.EULEX, cell], forced, q["legitimacy_lost_to_force"]
-        )
-        agitated = agitation(people[i]["grievance"], legitimacy, people[i]["anger"])
+        lost, police = q["legitimacy_lost_to_force"], view[Seen.KP, cell]
+        legitimacy = faced_legitimacy(people[i], view[Seen.KFOR, cell], police, view[Seen.EULEX, cell], forced, lost)
+        agitated = agitation(people[i]["grievance"], legitimacy, (anger_before + people[i]["anger"]) / 2.0)
         responders, threat = float(view[Seen.DETAINERS, cell]), view[Seen.THREAT, cell] / FIXED_POINT
         reckoned = 1.0 - situation[0]["unpunished"]
         risk = expected_cost(people[i]["risk_aversion"], people[i]["certainty"], responders, threat, violent, q) * reckoned
@@ -97,7 +97,7 @@ def change_minds(
             people[i]["was_violent"] = people[i]["was_violent"] or kind == Incident.TURNED_VIOLENT
             note(incidents, count, tick, kind, people[i]["id"], 0, cell, Side.PROTESTERS, 0, 0, first, second, third, odds, drawn)
         else:
-            people[i]["conduct"] = following(key, conduct, people[i]["role"], situation[0]["aim"], pushed > 0.0, follow_odds)
+            people[i]["conduct"] = following(key, conduct, people[i]["role"], situation[0]["aim"], pushed > 0.0, follow_odds, rise_odds)
 
 
 @rule
@@ -200,10 +200,10 @@ def going(key: int, conduct: int, person: np.void, departing: float, departing_o
 
 
 @rule
-def following(key: int, conduct: int, role: int, aim: int, pushed_up: bool, follow_odds: float) -> int:
+def following(key: int, conduct: int, role: int, aim: int, pushed_up: bool, follow_odds: float, rise_odds: float) -> int:
     """Return a person's conduct after the leaders' call to sit, stand or press; people under a push get up."""
     if conduct == Conduct.SITTING and pushed_up:
-        return Conduct.STANDING.value
+        return Conduct.STANDING.value if uniform(key, Purpose.GETS_UP) < rise_odds else conduct
     if conduct != Conduct.STANDING and conduct != Conduct.SITTING and conduct != Conduct.PRESSING:
         return conduct
     wanted = Conduct.SITTING.value if aim == Aim.SIT else (Conduct.PRESSING.value if aim == Aim.PRESS else Conduct.STANDING.value)

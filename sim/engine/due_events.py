@@ -14,7 +14,7 @@ from sim.engine.crowd_kernels import arrive
 from sim.engine.decisions import carry_out_due, prepared_group_decides
 from sim.engine.ksf_in_town import waits_for_leave_min
 from sim.engine.news import hear, set_off_by
-from sim.engine.reserves import arrivals_due, arrive_at
+from sim.engine.reserves import arrivals_due, arrive_at, go_back
 from sim.engine.state import Post
 from sim.engine.world import EVERYWHERE, SiteInPlay, UnitPlace, World
 from sim.foundations.figures import minutes_of_day
@@ -32,7 +32,8 @@ def due_events(world: World) -> None:
         carry_out_due(world)
     for site in world.sites.values():
         prepared_group_decides(world, site)
-        site.state.situation[0]["prepared_acting"] = world.tick < site.dealings.prepared_until
+        if site.dealings.prepared_until >= 0:
+            site.state.situation[0]["prepared_acting"] = world.tick < site.dealings.prepared_until
         if world.tick % world.psychology_ticks == 0:
             arrive(site.state.people, world.tick)
 
@@ -53,6 +54,8 @@ def calendar_of(world: World) -> dict[int, list[Callable[[], None]]]:
             continue
         world.standing.units[deployment.unit] = UnitPlace(bound_for=deployment.site)
         due(deployment.arrives, partial(_force_arrives, world, deployment), leave_min)
+        if deployment.leaves is not None:
+            due(deployment.leaves, partial(_force_leaves, world, deployment))
     for event in day.events:
         due(event.at, partial(_event_happens, world, event))
     for spell in day.rain:
@@ -64,6 +67,11 @@ def calendar_of(world: World) -> dict[int, list[Callable[[], None]]]:
 
 def _force_arrives(world: World, deployment: Deployment) -> None:
     arrive_at(world, deployment.unit, deployment.site, deployment.source)
+
+
+def _force_leaves(world: World, deployment: Deployment) -> None:
+    if world.standing.units[deployment.unit].site == deployment.site:
+        go_back(world, deployment.unit, world.sites[deployment.site])
 
 
 def _event_happens(world: World, event: PlannedEvent) -> None:

@@ -16,6 +16,7 @@ from sim.doctrine.transition import mistaken_chance
 from sim.engine.exchange_of_fire import Fire, exchange, hit_fighters, hit_sections, stray
 from sim.engine.lookout import hear_of
 from sim.engine.operation import CellOut, Duty, GroupStage, Operation
+from sim.engine.roadblock import play_roadblock, rows_of
 from sim.engine.state import NEVER
 from sim.engine.training_away import share_away
 from sim.engine.world import SiteInPlay, World
@@ -27,13 +28,6 @@ IN_REACH_PER_FIGHTER = 2
 
 CELL_FIGHTS = 5.0
 """For how many times the length of a surprise a stopped cell fights on; an assumption (2-10): a quarter of an hour as declared."""
-
-
-def rows_of(world: World, operation: Operation, site: SiteInPlay, *duties: Duty) -> np.ndarray:
-    """Return which rows of the site's sections are there and do one of these duties."""
-    rows = [row for unit in operation.sections(*duties) for row in range(*world.unit_rows[unit].indices(len(site.state.sections)))]
-    there = site.state.sections["on_site"]
-    return np.array([row for row in rows if there[row]], dtype=np.int64)
 
 
 def fit_people(site: SiteInPlay, rows: np.ndarray) -> int:
@@ -52,6 +46,7 @@ def group_moves(world: World) -> None:
         operation.move(operation.in_play(), FighterPhase.WAITING)
         operation.mark("in_place", world.tick)
     _patrol_reaches_block(world, operation)
+    _civilians_come_out(world, operation)
     for cell in list(operation.cells_out):
         if _of_cell(operation, cell).any():
             _cell_goes_on(world, operation, cell)
@@ -63,12 +58,25 @@ def group_moves(world: World) -> None:
 
 
 def _patrol_reaches_block(world: World, operation: Operation) -> None:
-    arrived = any(world.standing.units[unit].site == operation.site for unit in operation.sections(Duty.PATROL))
     early = operation.stage in (GroupStage.MOVING_IN, GroupStage.WAITING)
-    if early and arrived and operation.mark("patrol_before_block", world.tick):
+    if not early and operation.stage is not GroupStage.BLOCKING:
+        return
+    if not any(world.standing.units[unit].site == operation.site for unit in operation.sections(Duty.PATROL)):
+        return
+    if early and operation.mark("patrol_before_block", world.tick):
         operation.signs += 1
-    if operation.stage is GroupStage.BLOCKING and arrived:
+    if not early:
         operation.mark("patrol_at_block", world.tick)
+
+
+def _civilians_come_out(world: World, operation: Operation) -> None:
+    """Civilians who were in the compound come out once the group has left it or been taken there."""
+    held = "occupation" in operation.happened and operation.stage is not GroupStage.HOLDING
+    if not held or operation.civilians <= 0 or not operation.mark("civilians_out", world.tick):
+        return
+    hours = world.minutes_since(operation.happened["occupation"]) / 60.0
+    what = {"what": "come_out", "persons": operation.civilians, "hurt": operation.civilians_hurt, "held_h": round(hours, 3)}
+    world.record.add(world.tick, "civilians", operation.site, **what)
 
 
 def _cell_goes_on(world: World, operation: Operation, cell: CellOut) -> None:
@@ -109,6 +117,8 @@ def _stopped(world: World, operation: Operation, site: SiteInPlay, cell: CellOut
     entity = name_key("cell stopped", cell.cell, where)
     share = draw(world.run_key, 0, entity, Purpose.CELL_STOPPED)
     if share >= chance:
+        if where == "cordon":
+            _passes_cordon(world, site, cell, chance, share, fought=False)
         return False
     rows = np.flatnonzero(_of_cell(operation, cell))
     resists = draw(world.run_key, 0, entity, Purpose.CELL_RESISTS) < world.numbers["stopped_resists"]
@@ -116,6 +126,7 @@ def _stopped(world: World, operation: Operation, site: SiteInPlay, cell: CellOut
         _fight(world, operation, site, rows, f"cell {cell.cell}", world.numbers["ambush_surprise_min"] * CELL_FIGHTS)
         rows = np.array([row for row in rows if row in operation.fit_rows(FighterPhase.BREAKING_OUT)], dtype=np.int64)
         if len(rows) * 2 > world.numbers["cell_persons"]:
+            _passes_cordon(world, site, cell, chance, share, fought=True)
             return False
     caught = _of_cell(operation, cell)
     operation.move(caught, FighterPhase.CAPTURED)
@@ -132,6 +143,12 @@ def _stopped(world: World, operation: Operation, site: SiteInPlay, cell: CellOut
         draw=round(share, 5),
     )
     return True
+
+
+def _passes_cordon(world: World, site: SiteInPlay, cell: CellOut, chance: float, share: float, *, fought: bool) -> None:
+    """Record that a cell is past the cordon: unseen, or because it won the fight with those who stopped it."""
+    told = {"cell": cell.cell, "way": cell.way.id, "fought": fought, "odds": round(chance, 4), "draw": round(share, 5)}
+    world.record.add(world.tick, "cordon_passed", site.name, **told)
 
 
 def _fight(world: World, operation: Operation, site: SiteInPlay, rows: np.ndarray, name: str, minutes: float) -> None:
@@ -200,7 +217,7 @@ def _at_roadblock(world: World, operation: Operation, site: SiteInPlay, minutes:
 
 
 def _at_compound(world: World, operation: Operation, site: SiteInPlay, minutes: float) -> None:
-    assault = rows_of(world, operation, site, Duty.ASSAULT)
+    assault = rows_of(world, operation, site, Duty.ASSAULT, beyond=True)
     if not len(assault) or not _identified(world, operation, site):
         return
     numbers = world.numbers
@@ -241,11 +258,12 @@ def ground(world: World, minutes: float) -> None:
     if operation is None:
         return
     site, numbers = world.sites[operation.site], world.numbers
+    play_roadblock(world, operation, site, minutes)
     cordon = float(len(rows_of(world, operation, site, Duty.CORDON, Duty.ASSAULT)))
     roads = numbers["roads_need_sections"]
     operation.closed_roads = closed_after(operation.closed_roads, cordon, roads, minutes, numbers["closing_min"])
-    beyond = "relieved" in operation.happened or "block" not in operation.happened
-    spare = sections_for_paths(cordon, roads) if beyond else 0.0  # nobody gets past the roadblock while the group is there
+    beyond = float(len(rows_of(world, operation, site, Duty.CORDON, Duty.ASSAULT, beyond=True))) if operation.road_closed else cordon
+    spare = min(sections_for_paths(cordon, roads), beyond)
     operation.closed_paths = closed_after(operation.closed_paths, spare, numbers["paths_need_sections"], minutes, numbers["closing_min"])
     if operation.closed_roads >= numbers["encircled_share"] and "contact" in operation.happened and operation.mark("encircled", world.tick):
         for organisation in RESPONDERS:
@@ -259,7 +277,7 @@ def ground(world: World, minutes: float) -> None:
 
 
 def _clear(world: World, operation: Operation, site: SiteInPlay, minutes: float) -> None:
-    sections = float(len(rows_of(world, operation, site, Duty.ASSAULT)))
+    sections = float(len(rows_of(world, operation, site, Duty.ASSAULT, beyond=True)))
     if not sections:
         return
     numbers = world.numbers
@@ -278,9 +296,11 @@ def _clear(world: World, operation: Operation, site: SiteInPlay, minutes: float)
 
 def _search(world: World, operation: Operation, site: SiteInPlay, minutes: float) -> None:
     """Search goes on while cells are still on their way; control is declared once all the ground has been searched."""
-    sections = float(len(rows_of(world, operation, site, Duty.SWEEP)))
+    sections = float(len(rows_of(world, operation, site, Duty.SWEEP, beyond=True)))
     operation.swept += cleared_in(sections, minutes, world.numbers["sweep_section_hours"], 0.0, 0.0)
     if operation.swept >= 1.0 and operation.mark("control", world.tick):
+        after = world.minutes_since(operation.happened.get("contact", world.tick))
+        world.record.add(world.tick, "control", operation.site, after_contact_min=round(after, 2), cells_out=len(operation.cells_out))
         for organisation in RESPONDERS:
             hear_of(world, organisation, "control_declared")
 
@@ -291,6 +311,8 @@ def _mistaken_fire(world: World, operation: Operation, site: SiteInPlay, minutes
         return
     together = world.minutes_since(operation.together_since)
     chance = mistaken_chance(world.numbers["misidentified_per_hour"], minutes, together, world.numbers["identification_min"])
+    if chance <= 0.0:
+        return
     share = draw(world.run_key, world.tick, name_key("mistaken"), Purpose.MISTAKEN_FIRE)
     if share < chance:
         rows = rows_of(world, operation, site, Duty.CORDON, Duty.ASSAULT)

@@ -1,22 +1,19 @@
-"""Ensembles: many runs of many cases over all cores, rebuilt when a worker dies, in the order asked for.
+"""Ensembles: many runs of many cases over all cores, in the order asked for; a worker that dies is replaced.
 
-Workers are spawned processes that live long (a kernel is loaded once), take some runs at a time and return outcomes only.
-A run that fails is returned as a failure with its inputs; it never stops the others.
+Workers live long (a kernel is loaded once), take some runs at a time and return outcomes only. A run that fails is returned
+as a failure with its inputs; it never stops the others.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from multiprocessing import get_context, parent_process
-from threading import Thread
+from functools import cache, lru_cache
 
 from sim.engine.campaign import play_campaign
 from sim.engine.run import historical_seats, play
+from sim.engine.workers import WORKER_DIED, At, Workers
 from sim.scenario.campaign_files import Campaign, load_campaign
 from sim.scenario.campaign_settings import configured_campaign
 from sim.scenario.loader import Scenario, load_scenario
@@ -24,7 +21,8 @@ from sim.scenario.settings import configured
 from sim.scenario.shipped import campaign_folder
 
 RUNS_A_TASK = 8
-TRIES = 3
+AS_SET = 8
+"""Scenarios with values and settings in them that a process keeps."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +66,17 @@ def _scenario(name: str) -> Scenario:
     return load_scenario(name)
 
 
+@lru_cache(maxsize=AS_SET)
+def _as_set(
+    name: str, values: tuple[tuple[str, float | str], ...], settings: tuple[tuple[str, str], ...], days: tuple[str, ...]
+) -> Scenario:
+    """Return a scenario as a case has it: seeds of one point come one after another, and setting it takes a twentieth of a run."""
+    scenario = _scenario(name)
+    scenario = scenario.with_parameters(scenario.parameters.with_values(dict(values)))
+    scenario = configured(scenario, dict(settings)) if settings else scenario
+    return scenario.on_days(days) if days else scenario
+
+
 @cache
 def _campaign(name: str) -> Campaign:
     return load_campaign(name)
@@ -78,10 +87,7 @@ def run_case(case: Case) -> Result:
     try:
         if campaign_folder(case.scenario) is not None:
             return _run_campaign(case)
-        scenario = _scenario(case.scenario)
-        scenario = scenario.with_parameters(scenario.parameters.with_values(case.values))
-        scenario = configured(scenario, case.settings) if case.settings else scenario
-        scenario = scenario.on_days(case.days) if case.days else scenario
+        scenario = _as_set(case.scenario, tuple(case.values.items()), tuple(case.settings.items()), case.days)
         finished = play(scenario, case.seed, historical_seats(scenario) if case.history else None)
     except Exception as error:  # a failed run is a record with its inputs
         return Result(case, {}, failure=f"{type(error).__name__}: {error}")
@@ -96,8 +102,16 @@ def _run_campaign(case: Case) -> Result:
     return Result(case, finished.outcomes, finished.digest)
 
 
-def _run_some(cases: Sequence[Case]) -> list[Result]:
-    return [run_case(case) for case in cases]
+def _run_some(task: tuple[int, Sequence[Case]], lost: frozenset[int], at: At) -> list[Result]:
+    """Make some runs one after the other, but for those at which workers died."""
+    results = []
+    for place, case in enumerate(task[1]):
+        if place in lost:
+            results.append(Result(case, {}, failure=WORKER_DIED))
+            continue
+        at(place)
+        results.append(run_case(case))
+    return results
 
 
 def run_many(cases: Sequence[Case], workers: int | None = None, progress: Callable[[int], None] | None = None) -> list[Result]:
@@ -110,53 +124,16 @@ def run_many(cases: Sequence[Case], workers: int | None = None, progress: Callab
     progress
         Called with the number of runs just finished.
     """
+    told = progress or (lambda _count: None)
     if (workers or os.cpu_count() or 1) == 1:
         results = []
         for case in cases:
             results.append(run_case(case))
-            if progress:
-                progress(1)
+            told(1)
         return results
-    tasks = [range(first, min(first + RUNS_A_TASK, len(cases))) for first in range(0, len(cases), RUNS_A_TASK)]
+    tasks = ((first, cases[first : first + RUNS_A_TASK]) for first in range(0, len(cases), RUNS_A_TASK))
     done: dict[int, list[Result]] = {}
-    tries = 0
-    while len(done) < len(tasks):
-        open_tasks = [number for number in range(len(tasks)) if number not in done]
-        before = len(done)
-        for number, found in _in_pool(cases, tasks, open_tasks, workers):
-            done[number] = found
-            if progress:
-                progress(len(found))
-        tries = tries + 1 if len(done) == before else 0
-        if tries >= TRIES:
-            lost = [number for number in range(len(tasks)) if number not in done]
-            for number in lost:
-                done[number] = [Result(cases[place], {}, failure="the worker process died") for place in tasks[number]]
-    return [result for number in range(len(tasks)) for result in done[number]]
-
-
-def end_with_parent() -> None:
-    """Let a worker end when the process that started it dies, however it dies."""
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
-
-
-def _in_pool(
-    cases: Sequence[Case], tasks: Sequence[range], numbers: Sequence[int], workers: int | None
-) -> Iterator[tuple[int, list[Result]]]:
-    """Give finished tasks as they come, until all are done or a worker dies."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
-        running: dict[Future[list[Result]], int] = {
-            pool.submit(_run_some, [cases[place] for place in tasks[number]]): number for number in numbers
-        }
-        try:
-            for future in as_completed(running):
-                yield running[future], future.result()
-        except BrokenProcessPool:
-            return
+    for (first, _), found in Workers(_run_some, workers).through(tasks):
+        done[first] = found
+        told(len(found))
+    return [result for first in sorted(done) for result in done[first]]

@@ -15,6 +15,7 @@ from sim.doctrine.seat_orders import Organisation
 from sim.engine.armed_leader import open_choices
 from sim.engine.lookout import tell
 from sim.engine.operation import CellOut, Duty, GroupStage, Operation
+from sim.engine.roadblock import close_road
 from sim.engine.state import NEVER
 from sim.engine.world import SiteInPlay, World
 from sim.foundations.chance import Purpose, draw, name_key
@@ -40,7 +41,7 @@ def launch(world: World, operation: Operation, _order: Order) -> None:
     elif operation.stage is GroupStage.WAITING:
         operation.stage, operation.due_tick = GroupStage.BLOCKING, NEVER
         _take_positions(world, operation)
-        operation.mark("block", world.tick)
+        close_road(world, operation)
         operation.step = max(operation.step, EscalationStep.BLOCKADE)
 
 

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from sim.adjudication.crowd_clash import giving_way_chance, ground_gained_chance, outflanked, pressure_ratio
+from sim.adjudication.crowd_clash import giving_way_chance, ground_gained, outflanked, pressure_ratio
 from sim.doctrine.readiness import fatigue_after, injury_factor, performance
 from sim.engine.incident_rows import note
 from sim.engine.state import BINS, Incident, Post, Rows, Seen
+from sim.foundations.arithmetic import whole_number
 from sim.foundations.chance import Purpose, entity_key, moment_key, uniform
 from sim.foundations.rule import kernel, rule
 
@@ -66,10 +67,11 @@ def hold_or_push(
         elif rank > target or (rank < target and ((sections[s]["pushing"] and sections[s]["hesitates_until"] <= tick) or ahead == 0)):
             back = rank > target
             pace, in_the_way = (q["crowd_pace_m_per_min"], 0.0) if back else (q["push_m_per_min"], float(ahead))
-            gaining = ground_gained_chance(pace, cell_m, in_the_way, q["push_slowing_persons"], minutes)
+            gaining = ground_gained(pace, cell_m, in_the_way, q["push_slowing_persons"], minutes)
             drawn = uniform(key, Purpose.GROUND_GAINED)
-            if drawn < gaining:
-                sections[s]["rank"] = rank - 1 if back else rank + 1
+            cells = min(whole_number(gaining, drawn), abs(rank - target))
+            if cells > 0:
+                sections[s]["rank"] = rank - cells if back else rank + cells
                 moved = True
                 if not back:
                     note(incidents, count, tick, Incident.GAINED_GROUND, name, 0, cell, side, 0, 0, ahead, 0.0, 0.0, gaining, drawn)

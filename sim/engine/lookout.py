@@ -87,6 +87,9 @@ def _look(world: World, operation: Operation, asset: Asset, target: Target, per_
 def _source_warns(world: World, operation: Operation) -> None:
     """A human source may warn KFOR before anything moves: once, as the run begins."""
     if operation.mark("watch_begins", world.tick):
+        if operation.civilians > 0:
+            place = operation.armed.group.positions["compound"].place
+            world.record.add(world.tick, "civilians", operation.site, what="inside", persons=operation.civilians, place=place)
         share = draw(world.run_key, 0, name_key("source warns"), Purpose.SOURCE_WARNS)
         if share < world.numbers["source_warning_chance"]:
             tell(world, Organisation.KFOR, "warning", 0.0, HUMAN_SOURCE)

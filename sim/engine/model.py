@@ -59,6 +59,18 @@ class TheatreModel(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         """Play one base tick; the tick after a day's last is the first of the next day."""
         if self.over:
             raise RuntimeError("the run is over")
+        self._play_tick()
+
+    def play_to_end(self) -> None:
+        """Play every tick that is left, as that many steps do, without asking Mesa's list of events between them: it holds no other."""
+        played = 0
+        while not self.over:
+            self._play_tick()
+            played += 1
+        self.steps += played
+        self.time += played
+
+    def _play_tick(self) -> None:
         play_tick(self.world)
         if self.world.tick >= self.world.end_tick:
             end_day(self.world, self._days[0] if self._days else None)

@@ -120,6 +120,8 @@ class Operation:
         By audience and force.
     hours_at
         Hours spent at each escalation step.
+    past_block, block_cleared_min
+        By unit that has met the roadblock: the tick from which it is past it; minutes of work spent on clearing it.
     """
 
     armed: Armed
@@ -173,6 +175,23 @@ class Operation:
     armed_together: int = 1
     lost: dict[str, int] = field(default_factory=dict)
     strength_at: dict[str, int] = field(default_factory=dict)
+    past_block: dict[str, int] = field(default_factory=dict)
+    block_cleared_min: float = 0.0
+
+    @property
+    def road_closed(self) -> bool:
+        """Whether the roadblock stands, held or left behind: no vehicle passes it."""
+        return "block" in self.happened and "road_open" not in self.happened
+
+    @property
+    def closed_routes(self) -> tuple[str, ...]:
+        """Routes that no vehicle can use now."""
+        return self.armed.group.blocks if self.road_closed else ()
+
+    @property
+    def block_held(self) -> bool:
+        """Whether the group is at its roadblock."""
+        return self.stage in (GroupStage.BLOCKING, GroupStage.IN_CONTACT)
 
     @property
     def site(self) -> str:
@@ -247,6 +266,8 @@ def start_operation(armed: Armed, run_key: int, midnight_tick: int, base_tick_mi
 
     Parameters
     ----------
+    run_key
+        Key of what is drawn about the episode: the run's, where no other draw was asked for.
     midnight_tick
         Tick of the midnight before the day, from which the file's clock times count.
     prior

@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.adjudication.prosecution import Fate
 from sim.deterrence.escalation import EscalationStep
+from sim.doctrine.seat_orders import Organisation
 from sim.engine import armed_outcomes as armed
 from sim.engine import measures
 from sim.engine.measures import CLASH_PERSONS, FINAL_DAYS, POLICE, RIOT_PERSONS, Scope, SiteDay, count
@@ -127,6 +128,10 @@ OUTCOMES: tuple[Outcome, ...] = (
         "police hurt as finally reported",
         lambda s: count(s, *POLICE, reported_by=FINAL_DAYS),
     ),
+    _secondary("ksf_hurt", "persons", "less", "KSF hurt, truth", lambda s: count(s, Side.KSF)),
+    _secondary(
+        "ksf_hurt_final_report", "persons", "less", "KSF hurt as finally reported", lambda s: count(s, Side.KSF, reported_by=FINAL_DAYS)
+    ),
     _secondary("protesters_hurt", "persons", "less", "protesters hurt, truth", lambda s: count(s, Side.PROTESTERS)),
     _secondary(
         "protesters_hurt_final_report",
@@ -141,7 +146,7 @@ OUTCOMES: tuple[Outcome, ...] = (
         "persons",
         "less",
         "soldiers and police officers hurt by gunfire",
-        lambda s: count(s, Side.KFOR, *POLICE, where=lambda injury: injury.means is Means.GUNFIRE),
+        lambda s: count(s, Side.KFOR, Side.KSF, *POLICE, where=lambda injury: injury.means is Means.GUNFIRE),
     ),
     _secondary("crowd_peak", "persons", "neutral", "most people present at one site at once", measures.crowd_peak),
     _secondary(
@@ -326,8 +331,12 @@ NEED_A_CROWD = frozenset(
 """Outcomes that mean nothing where no crowd comes."""
 
 
+NEED_KSF = frozenset({"ksf_hurt", "ksf_hurt_final_report"})
+"""Outcomes that mean nothing where the KSF has no unit."""
+
+
 def outcomes_in_play(scenario: Scenario | Campaign) -> tuple[Outcome, ...]:
-    """Return the outcomes that a scenario can show: those of crowds where one comes, those of an armed group where one acts.
+    """Return the outcomes that a scenario can show: those of crowds where one comes, of KSF where it may come, of an armed group's deeds.
 
     A campaign has its own.
     """
@@ -337,6 +346,8 @@ def outcomes_in_play(scenario: Scenario | Campaign) -> tuple[Outcome, ...]:
         return CAMPAIGN_OUTCOMES
     crowds = any(day.file.crowds for day in scenario.days)
     common = OUTCOMES if crowds else tuple(outcome for outcome in OUTCOMES if outcome.name not in NEED_A_CROWD)
+    if not scenario.framework.command.units_of(Organisation.KSF):
+        common = tuple(outcome for outcome in common if outcome.name not in NEED_KSF)
     return (*common, *ARMED_OUTCOMES) if any(day.armed is not None for day in scenario.days) else common
 
 

@@ -43,7 +43,8 @@ NOTICED[[Incident.GAVE_GROUND, Incident.HURT, Incident.AGENT_USED, Incident.DETA
 def sense(world: World, site: SiteInPlay) -> None:
     """Phase 2: count who is where and add a row to the series that pictures are taken from."""
     state = site.state
-    count_people(state.people, state.counts)
+    if len(state.people):
+        count_people(state.people, state.counts)
     if state.situation[0]["detaining"]:
         _follow_line(site)
     row = site.record.next_series_row()
@@ -176,9 +177,10 @@ def _lose_confidence(world: World, site: SiteInPlay, minutes: float) -> None:
 
 
 def meet(world: World, site: SiteInPlay, minutes: float) -> None:
-    """Phase 8: contact. Skipped where nobody is violent, presses, pushes, uses agents or may detain."""
-    state, ground = site.state, site.ground
-    sections = state.sections
+    """Phase 8: contact. Skipped where no crowd comes today, or nobody is violent, presses, pushes, uses agents or may detain."""
+    if not len(site.state.people):
+        return
+    state, ground, sections = site.state, site.ground, site.state.sections
     detaining = bool(state.situation[0]["detaining"])
     pushing, using, off_line = under_way(sections, state.situation)
     moving = pushing or using or (off_line and site.dealings.line_formed)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from sim.doctrine.seat_orders import RESPONDERS, Organisation
 from sim.engine.armed_pictures import armed_facts
 from sim.engine.joint_patrols import report_share
@@ -60,12 +62,15 @@ def _crowd_and_mood(world: World, seat: str, site: SiteInPlay) -> tuple[Estimate
     away = 0.0 if world.scenario.file.seats[seat].site else world.numbers["upward_report_delay_min"]
     late = report_share(world.numbers, world.scenario.file.seats[seat].organisation)
     age = world.numbers["report_delay_min"] * late + away
+    origin = _origin(world, seat)
+    if not len(site.state.people):  # nobody comes who could be counted
+        none = Estimate(0.0, 0, 0, age, origin)
+        return none, none, none
     series = site.record.series
     rows_back = int(age / (world.psychology_ticks * world.clock.base_tick_min) + 0.5)
     row = series[max(len(series) - 1 - rows_back, 0)]
     of_count, of_mood = sensing_errors(world.run_key, world.tick, name_key("picture", seat, site.name))
     count_error, mood_error = world.numbers["crowd_count_error"], world.numbers["mood_count_error"]
-    origin = _origin(world, seat)
     return (
         _estimate(float(row["present"]), count_error, age, of_count, origin),
         _estimate(float(row["violent"]), mood_error, age, of_mood, origin),
@@ -123,6 +128,7 @@ def _picture(world: World, seat: str, site: SiteInPlay, mood: tuple[Estimate, Es
         forces = _own_forces(world, str(organisation), site)
     else:
         forces = {"own_hurt": _hurt_in_its_name(world, seat, site)} if organisation is Organisation.GOVERNMENT else {}
+    now, base_min = world.tick, world.clock.base_tick_min
     return Picture(
         seat=seat,
         day=world.day.name,
@@ -139,8 +145,8 @@ def _picture(world: World, seat: str, site: SiteInPlay, mood: tuple[Estimate, Es
         leads=len(site.lead.leads),
         violent_elsewhere=elsewhere,
         rain=bool(site.state.situation[0]["rain"]),
-        minutes_since={name: world.minutes_since(tick) for name, tick in memory.since.items()},
-        denied={kind: world.minutes_since(tick) for kind, tick in memory.denied.items()},
+        minutes_since={name: (now - tick) * base_min for name, tick in memory.since.items()},
+        denied={kind: (now - tick) * base_min for kind, tick in memory.denied.items()},
         **(forces | armed_facts(world, organisation)),
     )
 
@@ -156,10 +162,10 @@ def _hurt_in_its_name(world: World, seat: str, site: SiteInPlay) -> int:
 
 def _own_forces(world: World, organisation: str, site: SiteInPlay) -> dict[str, Any]:
     """Return what a responder's seat knows of its own people, of support and of the lead."""
-    sections, own = site.state.sections, own_sections(site, organisation)
+    sections, own = site.state.sections, np.flatnonzero(own_sections(site, organisation))
     return {
-        "own_fit": int(sections["strength"][own].sum() - sections["serious"][own].sum()),
-        "own_hurt": int(sections["hurt"][own].sum()),
+        "own_fit": int(sections["strength"][own].sum() - sections["serious"][own].sum()) if len(own) else 0,
+        "own_hurt": int(sections["hurt"][own].sum()) if len(own) else 0,
         "request_waiting": request_waiting(world, organisation, site),
         "support_coming": support_coming(world, organisation, site),
         "in_lead": organisation in site.lead.leads,

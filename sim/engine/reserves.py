@@ -22,6 +22,8 @@ from sim.engine.state import Post
 from sim.engine.training_away import away_today, share_away
 from sim.engine.world import SiteInPlay, UnitPlace, World
 from sim.foundations.chance import Purpose, draw, name_key
+from sim.foundations.errors import InputError
+from sim.geography.theatre import Journey
 from sim.vocabulary import Level
 
 
@@ -44,9 +46,20 @@ def notice_and_travel_min(world: World, unit: Unit, site: SiteInPlay, notice_sha
 
 def travel_min(world: World, unit: Unit, site: SiteInPlay, share: float) -> float:
     """Return the minutes of a unit's journey from its base: between the roads' low and high times."""
-    journey = world.scenario.theatre.travel(unit.base, site.file.place)
+    journey = journey_by_road(world, unit.base, site.file.place)
     minutes = journey.minutes_low + share * (journey.minutes_high - journey.minutes_low)
     return journey_by_air(minutes, world.numbers["ksf_air_mobility"]) if unit.organisation is Organisation.KSF else minutes
+
+
+def journey_by_road(world: World, start: str, to: str) -> Journey:
+    """Return the journey as the roads are now: round a roadblock where another road leads there, else up to it."""
+    closed = world.operation.closed_routes if world.operation is not None else ()
+    try:
+        return world.scenario.theatre.travel(start, to, closed=closed)
+    except InputError:
+        if not closed:
+            raise
+        return world.scenario.theatre.travel(start, to)
 
 
 def send(world: World, unit: Unit, site: SiteInPlay) -> None:
@@ -61,9 +74,9 @@ def send(world: World, unit: Unit, site: SiteInPlay) -> None:
 
 def arrivals_due(world: World) -> None:
     """Units whose journey is over arrive, at their site or back at their base."""
-    for name, place in list(world.standing.units.items()):
-        if not 0 <= place.due_tick <= world.tick:
-            continue
+    now = world.tick
+    due = [(name, place) for name, place in world.standing.units.items() if 0 <= place.due_tick <= now]
+    for name, place in due:
         if place.bound_for:
             arrive_at(world, name, place.bound_for, "model")
         else:

@@ -14,7 +14,9 @@ from sim.engine.outcomes import outcomes_of
 from sim.engine.turn import DECISION
 from sim.engine.world import SiteInPlay, World
 from sim.foundations.errors import input_error
+from sim.scenario.episode_inputs import drawn_inputs
 from sim.scenario.loader import Scenario
+from sim.scenario.settings import configured
 from sim.seats.doctrine_table import DoctrineSeat
 from sim.seats.scripted_history import ScriptedSeat
 from sim.seats.seat import DailySeat, Seat
@@ -94,9 +96,14 @@ def _selectivity(scenario: Scenario, seat: str) -> Mapping[OrderKind, float]:
 
 
 def new_model(scenario: Scenario, seed: int, seats: Mapping[str, Seat] | None = None) -> TheatreModel:
-    """Return a model at the start of its run, by default with automatic seats; InputError for an impossible seed."""
+    """Return a model at the start of its run, by default with automatic seats; InputError for an impossible seed.
+
+    Episode inputs that nobody has fixed are drawn here, and stand in the settings of the model's scenario.
+    """
     if not 0 <= seed <= LARGEST_SEED:
         raise input_error("--seed", f"{seed} lies outside 0 to {LARGEST_SEED}", "give a whole number from 0 up")
+    drawn = drawn_inputs(scenario, seed)
+    scenario = configured(scenario, drawn) if drawn else scenario
     return TheatreModel(scenario, seed, automatic_seats(scenario) if seats is None else seats)
 
 
@@ -110,9 +117,11 @@ def play(scenario: Scenario, seed: int, seats: Mapping[str, Seat] | None = None,
     """
     model = new_model(scenario, seed, seats)
     frames: dict[tuple[str, str], list[Frame]] = {}
+    if not frames_every:
+        model.play_to_end()
     while not model.over:
         world = model.world
-        if frames_every and world.tick % frames_every == 0:
+        if world.tick % frames_every == 0:
             for name, site in world.sites.items():
                 frames.setdefault((world.day.name, name), []).append(_frame(world, site))
         model.step()

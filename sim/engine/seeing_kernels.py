@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.deterrence.grievance import provocation_felt, push_provocation
+from sim.deterrence.grievance import provocation_felt, push_provocation, share_while_rising
 from sim.engine.incident_rows import distance_m, on_site
 from sim.engine.state import Post, Rows, Seen
 from sim.foundations.columns import FIXED_POINT
@@ -192,7 +192,7 @@ def provoke_by_pushes(
                 seated += counts[Seen.SEATED, beside]
         if present == 0:
             continue
-        share = seated / present
+        share = share_while_rising(seated / present, q["getting_up_per_min"], minutes)
         size = push_provocation(
             q["push_provocation"], q["seated_push_factor"], share, situation[0]["push_selectivity"], sections[s]["excess"], minutes
         )

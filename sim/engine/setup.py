@@ -23,6 +23,8 @@ from sim.foundations.chance import Purpose, draw, mix, name_key, normal_quantile
 from sim.foundations.figures import minutes_of_day
 from sim.foundations.parameter import ParameterSet
 from sim.geography.site_plan import SitePlan
+from sim.scenario.episode_inputs import input_share, inputs_key
+from sim.scenario.episode_schema import LEGITIMACY_OF
 from sim.scenario.loader import Day, Scenario
 from sim.scenario.schema import Arrival
 from sim.vocabulary import Conduct, Level, Side
@@ -153,7 +155,7 @@ def episode_factor(key: int, name: str, spread: float) -> float:
     return exp(spread * _normal(key, name_key("episode", name), Purpose.EPISODE_EFFECT))
 
 
-def waves_of(scenario: Scenario, day: Day, site: str, day_key: int, mobilised: float) -> list[Wave]:
+def waves_of(scenario: Scenario, day: Day, site: str, day_key: int, inputs_of_day: int, mobilised: float) -> list[Wave]:
     """Return a site's waves on a day: each with its size drawn once, times the day's turnout and mobilisation."""
     values = scenario.parameters
     low, high = values.number("crowd_turnout_low"), values.number("crowd_turnout_high")
@@ -161,8 +163,9 @@ def waves_of(scenario: Scenario, day: Day, site: str, day_key: int, mobilised: f
     waves, row = [], 0
     crowd = day.file.crowds.get(site)
     for arrival in crowd.arrivals if crowd is not None else ():
-        share = draw(day_key, 0, name_key("wave", arrival.id), Purpose.WAVE_SIZE)
-        persons = max(int(arrival.persons.at(share) * turnout * mobilised + 0.5), 1)
+        share = draw(inputs_of_day, 0, name_key("wave", arrival.id), Purpose.WAVE_SIZE)
+        came = 1.0 if arrival.counted else turnout * mobilised
+        persons = max(int(arrival.persons.at(share) * came + 0.5), 1)
         waves.append(Wave(arrival, row, row + persons, arrival.spread_min.at(share)))
         row += persons
     return waves
@@ -186,7 +189,8 @@ def start_site(scenario: Scenario, day: Day, site: str, key: int, mobilised: flo
     plan, file = scenario.plans[site], scenario.file.sites[site]
     day_key = name_key("day", key, day.name)
     ground = ground_of(plan, file.door)
-    waves = waves_of(scenario, day, site, day_key, mobilised)
+    inputs_of_day = name_key("day", inputs_key(scenario, key), day.name)
+    waves = waves_of(scenario, day, site, day_key, inputs_of_day, mobilised)
     units = units_in_play(scenario)
     persons = waves[-1].end_row if waves else 0
     state = empty_state(ground, persons, sum(unit.sections for unit in units), persons // SMALLEST_CLUSTER + len(waves) + 1)
@@ -214,8 +218,19 @@ def _place_people(scenario: Scenario, day: Day, site: str, state: State, ground:
         cluster = int(rows["cluster"][-1]) + 1
         if wave.arrival.begins is not None:
             set_off(scenario, day, rows, wave, key, minutes_of_day(wave.arrival.begins))
-    give_traits(state.people, exits, values.record(), key, prepared, ground.cell_m)
+    seen = values.with_values(_legitimacy_by_community(scenario, day, site, key))
+    give_traits(state.people, exits, seen.record(), key, prepared, ground.cell_m)
     _standing_rubs_off(state, values)
+
+
+def _legitimacy_by_community(scenario: Scenario, day: Day, site: str, key: int) -> dict[str, float | str]:
+    """Return how the community of a site's crowd sees each force, where the scenario says it: in place of the parameters."""
+    crowd = day.file.crowds.get(site)
+    community = scenario.file.communities.get(crowd.community) if crowd is not None else None
+    if crowd is None or community is None:
+        return {}
+    draws = inputs_key(scenario, key)
+    return {LEGITIMACY_OF[force]: span.at(input_share(draws, f"{crowd.community} {force}")) for force, span in community.legitimacy.items()}
 
 
 def _standing_rubs_off(state: State, values: ParameterSet) -> None:

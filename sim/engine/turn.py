@@ -6,6 +6,7 @@ take each step in the scenario's order; none reads what another writes in the sa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -99,10 +100,29 @@ ORDER_OF_PLAY: tuple[Step, ...] = (
 )
 
 
+class _Laid:
+    """An order of play laid out by tick: which steps are due at each, until the pattern begins anew."""
+
+    def __init__(self, order: tuple[Step, ...]) -> None:
+        self.order = order
+        self.ticks = math.lcm(*(step.period for step in order))
+        self.due = [tuple((step.play, step.period) for step in order if tick % step.period == 0) for tick in range(self.ticks)]
+
+
+_laid = _Laid(ORDER_OF_PLAY)
+
+
+def _due_now(tick: int) -> tuple[tuple[Callable[[World, float], None], int], ...]:
+    """Return the steps that are due at a tick, in order."""
+    global _laid  # noqa: PLW0603  # laid out again only where a test has put another order in its place
+    if _laid.order is not ORDER_OF_PLAY:
+        _laid = _Laid(ORDER_OF_PLAY)
+    return _laid.due[tick % _laid.ticks]
+
+
 def play_tick(world: World) -> None:
     """Play one base tick: each step whose period has come, in order."""
     base_min = world.clock.base_tick_min
-    for step in ORDER_OF_PLAY:
-        if world.tick % step.period == 0:
-            step.play(world, step.period * base_min)
+    for play, period in _due_now(world.tick):
+        play(world, period * base_min)
     world.tick += 1

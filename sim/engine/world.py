@@ -24,6 +24,7 @@ from sim.foundations.chance import Purpose, draw, name_key, run_key
 from sim.foundations.clock import Clock
 from sim.foundations.figures import minutes_of_day
 from sim.geography.site_plan import SitePlan
+from sim.scenario.episode_inputs import inputs_key
 from sim.scenario.loader import Day, Scenario
 from sim.scenario.schema import Site
 from sim.seats.seat import Seat
@@ -334,7 +335,8 @@ def _operation(world: World, day: Day) -> Operation | None:
     mean, stock = numbers["resolve_prior_mean"], numbers["resolve_prior_stock"]
     prior = Bank(mean * stock, (1.0 - mean) * stock)
     midnight = world.clock.ticks_in(world.midnight_min)
-    return start_operation(day.armed, world.run_key, midnight, world.clock.base_tick_min, round(numbers["cell_persons"]), prior)
+    key = inputs_key(world.scenario, world.run_key)
+    return start_operation(day.armed, key, midnight, world.clock.base_tick_min, round(numbers["cell_persons"]), prior)
 
 
 def _site_in_play(world: World, day: Day, site: str, mobilised: float) -> SiteInPlay:

@@ -107,6 +107,13 @@ def power(base: float, exponent: float) -> float:
 
 
 @rule
+def whole_number(mean: float, share: float) -> int:
+    """Return a whole number >= 0 whose mean over *share* of [0, 1) is *mean*: rounded up as often as its fraction says."""
+    below = math.floor(mean)
+    return int(below) + (1 if share < mean - below else 0)
+
+
+@rule
 def chance_within(rate_per_min: float, minutes: float) -> float:
     """Return the chance of at least one event in *minutes* at a constant rate: 1 - exp(-rate x time)."""
     if rate_per_min <= 0.0:

@@ -140,6 +140,8 @@ class Purpose(IntEnum):
     SEARCHED_BEFORE = 142
     ACTS_ALONE = 143
     JOINT_PATROL = 144
+    GETS_UP = 145
+    EPISODE_INPUT = 150
 
 
 @rule

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from sim.foundations.arithmetic import sqrt
 from sim.foundations.documents import Document
@@ -117,7 +117,9 @@ def _checked_clock(clock: str) -> str:
     return clock
 
 
-type ClockTime = Annotated[str, AfterValidator(_checked_clock)]
+_CLOCK_AS_WRITTEN = {"type": "string", "pattern": f"^{_CLOCK.pattern}$", "description": "local time, as 06:30"}
+
+type ClockTime = Annotated[str, AfterValidator(_checked_clock), WithJsonSchema(_CLOCK_AS_WRITTEN)]
 """Local time ``HH:MM``."""
 
 
@@ -134,7 +136,13 @@ def _checked_long_clock(clock: str) -> str:
     return clock
 
 
-type LongClock = Annotated[str, AfterValidator(_checked_long_clock)]
+_LONG_AS_WRITTEN = {
+    "type": "string",
+    "pattern": f"^{_LONG_CLOCK.pattern}$",
+    "description": "local time, counted on past midnight: 26:30 is half past two on the morning after",
+}
+
+type LongClock = Annotated[str, AfterValidator(_checked_long_clock), WithJsonSchema(_LONG_AS_WRITTEN)]
 """Local time ``HH:MM``, counted on past midnight of the first date."""
 
 

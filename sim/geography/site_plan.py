@@ -12,7 +12,7 @@ Not modelled: height, windows, parapets, doors that open, ground that slows, any
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -100,6 +100,15 @@ class SitePlan:
             raise input_error(self.name, f"has no mark '{mark}'", nearest(mark, self.marks))
         row, column = self.marks[mark]
         return row * int(self.ground.shape[1]) + column
+
+    def keeping(self, mark: str) -> SitePlan:
+        """Return the plan with a door at a mark, where it has none: what a crowd wants to reach and a line keeps it from."""
+        if mark not in self.marks or (self.ground == Ground.DOOR).any():
+            return self
+        ground = self.ground.copy()
+        ground[self.marks[mark]] = Ground.DOOR
+        ground.flags.writeable = False
+        return replace(self, ground=ground)
 
     def distances(self, targets: Cells, diagonal: bool = True) -> NDArray[np.int32]:
         """Return the fewest steps from each cell to the nearest target, walking over open cells.

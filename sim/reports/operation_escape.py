@@ -1,7 +1,7 @@
 """Why the group got away: each cell with its way, where it was stopped and with what chance, and how the ground stood by then.
 
-The record tells of a cell when it is caught and when it gets away. When a cell that got through passed the cordon is not recorded,
-so that the ground is told as it stood at the break-out and at the cell's end.
+The record tells of a cell when it passes the cordon, is caught and gets away. The ground is told as it stood at the break-out and at
+the cell's end.
 """
 
 from __future__ import annotations

@@ -133,6 +133,7 @@ class OperationEvidence:
             found |= {"encircled": self._after_contact(found["contact"], "encircled_h", closed)} if closed >= 0 else {}
             searched = self._reached("swept", 1.0)
             found |= {"control": self._after_contact(found["contact"], "control_h", searched)} if searched >= 0 else {}
+        found |= {entry["kind"]: int(entry["tick"]) for entry in reversed(self.entries_of("control"))}
         taken = self._reached("cleared", 1.0)
         return found | ({"compound_taken": taken} if taken >= 0 else {})
 

@@ -51,7 +51,7 @@ class Told:
 def operation_story(op: OperationEvidence) -> list[Told]:
     """Return the story in order of time, each sentence numbered."""
     parts = (_start, _first_report, _block, _patrol, _contact, _occupation, _help, _elsewhere, _encircled, _advance, _exit, _breakout)
-    later = (_away, _control, _readiness, _reinforcement, _mishaps)
+    later = (_road, _cordon_passed, _civilians_out, _away, _control, _readiness, _reinforcement, _mishaps)
     found = [told for part in (*parts, *later) for told in part(op)]
     ordered = sorted(found, key=lambda told: told.tick)
     return [Told(told.tick, sentence(told.words), number) for number, told in enumerate(ordered, start=1)]
@@ -178,8 +178,8 @@ def _occupation(op: OperationEvidence) -> Iterator[Told]:
     if "occupation" not in op.happened:
         return
     tick = op.happened["occupation"]
-    inside = op.armed.group.positions["compound"].civilians
-    people = f"; {inside.low:g} to {inside.high:g} civilians were inside, as the scenario gives it" if inside.high else ""
+    counted = [int(entry["persons"]) for entry in op.entries_of("civilians") if entry["what"] == "inside"]
+    people = f"; {persons(counted[0], 'civilian', 'civilians')} were inside" if counted else ""
     yield Told(tick, f"{_number(op.at(tick), 'holding')} fighters went into {op.compound_place} and held it{people}")
 
 
@@ -276,6 +276,45 @@ def _breakout(op: OperationEvidence) -> Iterator[Told]:
     told = f"police were told at {clock_beside(op, heard, tick)}" if heard >= 0 else "police were never told"
     light = "in the dark" if row["dark"] else "by daylight"
     yield Told(tick, f"{_number(row, 'breaking_out')} fighters broke out {light}; {closed}; {told}")
+
+
+def _road(op: OperationEvidence) -> Iterator[Told]:
+    entries = op.entries_of("roadblock")
+    held = [entry for entry in entries if entry["what"] == "held"]
+    cleared = next((entry for entry in entries if entry["what"] == "cleared"), None)
+    if cleared is not None:
+        tick = int(cleared["tick"])
+        longest = minutes_words(op.minutes(int(held[0]["tick"]), tick)) if held else ""
+        waited = f"; {persons(len(held), 'unit', 'units')} had been held there, the first for {longest}" if held else ""
+        yield Told(tick, f"The roadblock at {op.block_place} was cleared and the road was open again{waited}")
+    elif held:
+        waited = persons(len(held), "unit", "units")
+        yield Told(int(op.ticks[-1]), f"The road at {op.block_place} was still blocked; {waited} had been held there")
+
+
+def _cordon_passed(op: OperationEvidence) -> Iterator[Told]:
+    passed = op.entries_of("cordon_passed")
+    if not passed:
+        return
+    first, last = int(passed[0]["tick"]), int(passed[-1]["tick"])
+    caught = sum(entry["what"] == "caught" and entry.get("where") == "cordon" for entry in op.entries_of("cell"))
+    fought = sum(bool(entry["fought"]) for entry in passed)
+    until = f", the last at {clock_beside(op, last, first)}" if last > first else ""
+    how = f"; {fought} of them by a fight with the police" if fought else ""
+    stopped = f"; {persons(caught, 'cell was', 'cells were')} caught there" if caught else ""
+    yield Told(first, f"{persons(len(passed), 'cell', 'cells')} of the group passed the cordon{until}{how}{stopped}")
+
+
+def _civilians_out(op: OperationEvidence) -> Iterator[Told]:
+    entries = op.entries_of("civilians")
+    out = [entry for entry in entries if entry["what"] == "come_out"]
+    if out:
+        hurt = f"{out[0]['hurt']} of them had been hurt" if out[0]["hurt"] else "none of them had been hurt"
+        many, after = persons(int(out[0]["persons"]), "civilian", "civilians"), minutes_words(60.0 * out[0]["held_h"])
+        yield Told(int(out[0]["tick"]), f"The {many} in {op.compound_place} could come out, {after} after the group had gone in; {hurt}")
+    elif entries and "occupation" in op.happened:
+        many = persons(int(entries[0]["persons"]), "civilian", "civilians")
+        yield Told(int(op.ticks[-1]), f"The {many} in {op.compound_place} were still inside at the end of the run")
 
 
 def _away(op: OperationEvidence) -> Iterator[Told]:

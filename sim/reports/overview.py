@@ -22,6 +22,7 @@ TOLD_FIRST = ("The police entered", "First violence", "A prepared group acted", 
 SIDES_HURT = (
     ("kfor_hurt", "of KFOR", "of KFOR"),
     ("police_hurt", "of the police", "of the police"),
+    ("ksf_hurt", "of the KSF", "of the KSF"),
     ("protesters_hurt", "protester", "protesters"),
 )
 

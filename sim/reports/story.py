@@ -105,14 +105,16 @@ def _toll(evidence: Evidence) -> Iterator[str]:
     names = (
         ("kfor_hurt", "KFOR soldier", "KFOR soldiers"),
         ("police_hurt", "police officer", "police officers"),
+        ("ksf_hurt", "KSF soldier", "KSF soldiers"),
         ("protesters_hurt", "protester", "protesters"),
     )
-    hurt = [persons(evidence.outcome(name), one, many) for name, one, many in names if evidence.outcome(name) > 0]
+    told = [item for item in names if item[0] in evidence.run.manifest["outcomes"]]
+    hurt = [persons(evidence.outcome(name), one, many) for name, one, many in told if evidence.outcome(name) > 0]
     killed = int(evidence.outcome("killed"))
     if not hurt:
         yield "Nobody was hurt."
     else:
-        people = sum(evidence.outcome(name) for name, *_ in names)
+        people = sum(evidence.outcome(name) for name, *_ in told)
         death = "nobody was killed" if not killed else f"of these {persons(killed)} {'was' if killed == 1 else 'were'} killed"
         yield f"{listed(hurt)} {'was' if people == 1 else 'were'} hurt; {death}."
     if evidence.outcome("detained") > 0:

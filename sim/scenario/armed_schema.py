@@ -7,7 +7,7 @@ midnight before the day begins, so that 26:30 is half past two on the morning af
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -90,7 +90,7 @@ class ArmedGroupFile(Strict):
     positions
         ``block`` (where the road is blocked) and ``compound`` (what is occupied).
     blocks
-        Routes on which the roadblock stands: it is to be seen there, and while the group is at it nobody closes paths beyond.
+        Routes on which the roadblock stands: it is to be seen there, and no vehicle of others uses them until it has been cleared.
     other_positions
         Switch: how many further positions are said to have been prepared.
     """
@@ -140,7 +140,7 @@ class Asset(Sourced):
     organisation: Organisation
     kind: Literal["patrol", "post", "ground_sensor", "drone", "helicopter", "human_source", "residents"]
     watches: tuple[str, ...] = Field(min_length=1)
-    per_hour: dict[Target, float]
+    per_hour: dict[Target, Annotated[float, Field(ge=0)]]
     latency_min: Span
     partners: tuple[Organisation, ...] = ()
     deployed: bool = True

@@ -14,9 +14,10 @@ from dataclasses import replace
 from sim.foundations.errors import InputError, nearest
 from sim.scenario.armed_files import accounts_followed
 from sim.scenario.armed_schema import IntelligenceFile
+from sim.scenario.checked_scenario import EPISODE_DRAW, Day, Scenario, doctrine_files_of
 from sim.scenario.deployments import DEPLOYMENT, deployment_complaint, deployment_names, with_deployment
+from sim.scenario.episode_inputs import INPUT, choices_of, input_complaint, is_input, with_input
 from sim.scenario.framework_settings import framework_complaint, framework_names, is_framework_setting, with_framework_setting
-from sim.scenario.loader import Day, Scenario, doctrine_files_of
 from sim.seats.doctrine_table import DoctrineTable, load_doctrine
 from sim.vocabulary import Sharing
 
@@ -26,7 +27,7 @@ DEPLOYED = {"on": True, "off": False}
 
 def is_choice(spoken: str) -> bool:
     """Tell whether a setting is a choice by name, and no number."""
-    return spoken.startswith((SWITCH, SEAT, DOCTRINE, INTELLIGENCE, DEPLOYMENT)) or is_framework_setting(spoken)
+    return spoken.startswith((SWITCH, SEAT, DOCTRINE, INTELLIGENCE, DEPLOYMENT)) or is_framework_setting(spoken) or is_input(spoken)
 
 
 def choice_names(scenario: Scenario) -> Iterator[str]:
@@ -38,6 +39,7 @@ def choice_names(scenario: Scenario) -> Iterator[str]:
     yield from (INTELLIGENCE + name for name in (("sharing", *(asset.id for asset in found.assets)) if found is not None else ()))
     yield from framework_names(scenario.framework)
     yield from deployment_names(scenario)
+    yield from (INPUT + name for name in scenario.inputs)
 
 
 def _intelligence(scenario: Scenario) -> IntelligenceFile | None:
@@ -48,8 +50,8 @@ def choice_complaint(scenario: Scenario, spoken: str, text: str) -> tuple[str, s
     """Return what is wrong with a choice, and what to do; two empty strings where it is good."""
     if is_framework_setting(spoken):
         return framework_complaint(scenario.framework, spoken, text)
-    if spoken.startswith(DEPLOYMENT):
-        return deployment_complaint(scenario, spoken, text)
+    if spoken.startswith(DEPLOYMENT) or is_input(spoken):
+        return (deployment_complaint if spoken.startswith(DEPLOYMENT) else input_complaint)(scenario, spoken, text)
     known = list(choice_names(scenario))
     if spoken not in known:
         return "there is no such switch, seat or asset in this scenario", nearest(spoken, known)
@@ -84,12 +86,25 @@ def with_choice(scenario: Scenario, spoken: str, text: str) -> Scenario:
         return replace(scenario, framework=with_framework_setting(scenario.framework, spoken, text))
     if spoken.startswith(DEPLOYMENT):
         return with_deployment(scenario, spoken, text)
+    if is_input(spoken):
+        return _with_input(scenario, spoken, text)
     path = doctrine_files_of(scenario.whole)[text]
     table = load_doctrine(path)
     seats = [spoken.removeprefix(SEAT)] if spoken.startswith(SEAT) else _seats_at_sites(scenario, spoken.removeprefix(DOCTRINE))
     tables: dict[str, DoctrineTable] = dict.fromkeys(seats, table)
     days = tuple(replace(day, doctrines={**day.doctrines, **tables}) for day in scenario.days)
     return replace(scenario, days=days, doctrine_files={**scenario.doctrine_files, text: path})
+
+
+def _with_input(scenario: Scenario, spoken: str, text: str) -> Scenario:
+    """Return the scenario with an episode input's fields and choices as it has them; which draw is taken, the settings say."""
+    if spoken == EPISODE_DRAW:
+        return scenario
+    name = spoken.removeprefix(INPUT)
+    scenario = with_input(scenario, name, text)
+    for target in choices_of(scenario.inputs[name]):
+        scenario = with_choice(scenario, target, text)
+    return scenario
 
 
 def with_choices(scenario: Scenario, choices: Mapping[str, str]) -> Scenario:

@@ -101,6 +101,9 @@ def _deployment_problems(document: Document, day: DayFile, framework: Framework)
             what = f"'{item.unit}' is deployed twice on this day, at {seen[item.unit]} already"
             yield document.problem(at, what, "keep one: a unit stands at one site")
         seen.setdefault(item.unit, item.site)
+        if item.leaves is not None and minutes_of_day(item.leaves) <= minutes_of_day(item.arrives):
+            what = f"{item.leaves} is not after arrives, {item.arrives}"
+            yield document.problem(("deployments", place, "leaves"), what, "exchange the two, or leave it out")
         if item.unit in units and units[item.unit].organisation not in ON_SITE:
             yield document.problem(at, f"units of {NAMES[units[item.unit].organisation]} cannot stand at a site", "leave it at its base")
 

@@ -16,7 +16,7 @@ from sim.doctrine.command import PostName, Unit, UnitKind
 from sim.doctrine.seat_orders import RESPONDERS
 from sim.foundations.errors import nearest
 from sim.foundations.figures import minutes_of_day
-from sim.scenario.loader import Day, Scenario
+from sim.scenario.checked_scenario import Day, Scenario
 from sim.scenario.schema import Deployment
 
 DEPLOYMENT = "deployment."

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
+from sim.scenario.checked_scenario import Scenario
 from sim.scenario.deployments import DEPLOYMENT
 from sim.scenario.dials import dials_of
+from sim.scenario.episode_inputs import is_input
 from sim.scenario.framework_settings import is_framework_setting
-from sim.scenario.loader import Scenario
 from sim.scenario.shipped import SHIPPED
 
 
@@ -31,6 +32,6 @@ def effective_digest(scenario: Scenario) -> str:
     for name, dial in sorted(dials_of(scenario.framework).items()):
         digest.update(f"{name}={dial.value!r}".encode())
     for name, text in sorted(scenario.settings.items()):
-        if is_framework_setting(name) or name.startswith(DEPLOYMENT):
+        if is_framework_setting(name) or name.startswith(DEPLOYMENT) or is_input(name):
             digest.update(f"{name}={text}".encode())
     return digest.hexdigest()[:24]

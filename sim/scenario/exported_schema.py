@@ -17,6 +17,8 @@ from sim.doctrine.concessions import Concessions
 from sim.doctrine.mandate import Mandate
 from sim.doctrine.rules_of_engagement import RulesOfEngagement
 from sim.geography.site_plan import _PlanFile as PlanFile
+from sim.scenario.armed_schema import ArmedGroupFile, IntelligenceFile
+from sim.scenario.campaign_schema import CampaignFile, StrataFile
 from sim.scenario.option_schema import OptionFile
 from sim.scenario.parameters import ConceptFile
 from sim.scenario.schema import DayFile, PartFile, ScenarioFile
@@ -35,6 +37,10 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
     "site_plan": (PlanFile, "a site plan"),
     "parameters": (ConceptFile, "parameters/<concept>.yaml"),
     "option": (OptionFile, "options/<id>.yaml"),
+    "armed_group": (ArmedGroupFile, "<armed_group>.yaml"),
+    "intelligence": (IntelligenceFile, "<intelligence>.yaml"),
+    "campaign": (CampaignFile, "campaign.yaml"),
+    "strata": (StrataFile, "strata.yaml"),
 }
 """Name -> (checked model, the file that it describes). A ``scenario.yaml`` with ``part_of`` is checked as a part instead."""
 

@@ -6,7 +6,7 @@ sites. Draws are keyed by the whole's name and calendar, so that a part plays th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from functools import cache
@@ -15,153 +15,51 @@ from typing import get_args
 
 from pydantic import BaseModel
 
-from sim.doctrine.command import load_command
-from sim.doctrine.concessions import Concessions, load_concessions
+from sim.doctrine.command import load_command, unit_problems
+from sim.doctrine.concessions import load_concessions
 from sim.doctrine.framework import Framework, load_framework
-from sim.doctrine.lever_effects import LEVER_OF, LEVERS
 from sim.doctrine.mandate import load_mandate
 from sim.doctrine.rules_of_engagement import load_rules
-from sim.foundations.clock import Clock
 from sim.foundations.documents import Document, read_document, validated
 from sim.foundations.errors import InputError, Problem, nearest
 from sim.foundations.figures import refuse, unknown_problem
 from sim.foundations.parameter import Choice, ParameterSet
-from sim.geography.site_plan import SitePlan, read_plan
 from sim.geography.theatre import Theatre, load_theatre
-from sim.scenario.armed_files import Armed, load_armed
+from sim.scenario.armed_files import load_armed
+from sim.scenario.checked_scenario import CONCESSIONS_FILE, FRAMEWORK_FILES, Day, Scenario, doctrine_files_of, restricted
+from sim.scenario.choices import choice_complaint
 from sim.scenario.day_problems import day_problems
-from sim.scenario.levers import turned
-from sim.scenario.parameters import ARMED_CONCEPTS, CAMPAIGN_CONCEPTS, CROWD_CONCEPTS, shipped_parameters
-from sim.scenario.problems import command_problems, concession_problems, parameter_problems, plan_problems, seat_problems, site_problems
+from sim.scenario.episode_inputs import input_problems
+from sim.scenario.named_files import doctrines_named, framework_folder, plan_of
+from sim.scenario.parameters import shipped_parameters
+from sim.scenario.problems import (
+    command_problems,
+    community_problems,
+    concession_problems,
+    parameter_problems,
+    plan_problems,
+    seat_problems,
+    site_problems,
+)
 from sim.scenario.schema import DayFile, PartFile, ScenarioFile
 from sim.scenario.shipped import SHIPPED, scenario_folder, shipped_doctrines, shipped_names
 from sim.seats.doctrine_table import DoctrineTable, load_doctrine
 
-__all__ = ["SHIPPED", "Day", "Scenario", "load_scenario", "scenario_folder", "shipped_doctrines", "shipped_names"]
-
-FRAMEWORK_FILES = ("mandate.yaml", "rules_of_engagement.yaml", "command.yaml")
-CONCESSIONS_FILE = "concessions.yaml"
+__all__ = [
+    "CONCESSIONS_FILE",
+    "FRAMEWORK_FILES",
+    "SHIPPED",
+    "Day",
+    "Scenario",
+    "doctrine_files_of",
+    "load_scenario",
+    "scenario_folder",
+    "shipped_doctrines",
+    "shipped_names",
+]
 
 FORMAT = get_args(ScenarioFile.model_fields["format"].annotation)[0]
 """Format of scenario files that this version reads."""
-
-
-@dataclass(frozen=True)
-class Day:
-    """One day of a scenario.
-
-    Attributes
-    ----------
-    name
-        The day file's name without its ending.
-    doctrines
-        Doctrine table of each seat on this day.
-    armed
-        The armed group that acts on this day, if any.
-    """
-
-    name: str
-    file: DayFile
-    doctrines: dict[str, DoctrineTable]
-    armed: Armed | None = None
-
-    @property
-    def sites(self) -> tuple[str, ...]:
-        """Sites in play, in the file's order."""
-        return self.file.sites
-
-    def armed_files(self) -> list[str]:
-        """Return the names of the files that shape the armed group of this day."""
-        if self.armed is None:
-            return []
-        plans = [position.plan for position in self.armed.group.positions.values()]
-        return [name for name in (self.file.armed_group, self.file.intelligence, *plans) if name]
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A checked scenario: all that a run needs besides its seed.
-
-    Attributes
-    ----------
-    folder
-        Where its own ``scenario.yaml`` was read.
-    whole
-        Folder of the scenario of which it is a part; its own folder where it is none.
-    whole_name
-        The name by which draws are keyed: that of the whole.
-    file
-        ``scenario.yaml`` with the days and sites that are played.
-    origin
-        Midnight before the whole's first day: tick 0.
-    framework
-        Mandate, rules of engagement, command, with the user's dials in them.
-    concessions
-        Ways to ease the dilemma, and their prices.
-    theatre, plans
-        The map, and the plan of each site.
-    doctrine_files
-        The file of each doctrine table in play.
-    parameters
-        Values, with the scenario's and the user's settings in them.
-    settings
-        What the user set, as typed.
-    """
-
-    folder: Path
-    whole: Path
-    whole_name: str
-    file: ScenarioFile
-    origin: datetime
-    days: tuple[Day, ...]
-    framework: Framework
-    concessions: Concessions
-    theatre: Theatre
-    plans: dict[str, SitePlan]
-    doctrine_files: dict[str, Path]
-    parameters: ParameterSet
-    settings: dict[str, str]
-
-    @property
-    def name(self) -> str:
-        """Name of the scenario."""
-        return self.file.name
-
-    @property
-    def sites(self) -> tuple[str, ...]:
-        """Sites in play on any day, in the file's order."""
-        return tuple(self.file.sites)
-
-    def clock(self) -> Clock:
-        """Return the run's calendar: tick 0 is midnight before the whole's first day."""
-        return Clock(self.origin, self.days[-1].file.end, self.file.base_tick_s)
-
-    def reads(self, parameter: str) -> bool:
-        """Tell whether a run reads a parameter: of crowds where one comes, of an armed group where one acts, of levers where turned."""
-        lever = LEVER_OF.get(parameter)
-        if parameter in LEVERS or (lever is not None and not turned(lever, self.framework, self.parameters, self.settings)):
-            return False
-        unread = CAMPAIGN_CONCEPTS if any(day.file.crowds for day in self.days) else (*CAMPAIGN_CONCEPTS, *CROWD_CONCEPTS)
-        unread += () if any(day.armed is not None for day in self.days) else ARMED_CONCEPTS
-        return not any(item.name == parameter for concept in unread for item in concept)
-
-    def with_parameters(self, parameters: ParameterSet, settings: dict[str, str] | None = None) -> Scenario:
-        """Return the scenario with other parameter values."""
-        return replace(self, parameters=parameters, settings={**self.settings, **(settings or {})})
-
-    def on_days(self, names: tuple[str, ...]) -> Scenario:
-        """Return the scenario with only the named days; InputError for a day that it has not, or for none."""
-        known = [day.name for day in self.days]
-        where = f"days of {self.name}"
-        problems = [Problem(where, f"there is no day '{name}'", nearest(str(name), known)) for name in names if name not in known]
-        refuse(problems if names else [Problem(where, "none is named", nearest("", known))])
-        return _restricted(self, names, self.sites)
-
-    def files(self) -> list[Path]:
-        """Return the files of the whole's folder that shape a run, doctrine tables apart."""
-        plans = sorted({site.plan for site in self.file.sites.values()})
-        armed = [name for day in self.days for name in day.armed_files()]
-        return [self.whole / name for name in ("scenario.yaml", *FRAMEWORK_FILES, CONCESSIONS_FILE, *self.file.days, *plans, *armed)]
 
 
 @dataclass(frozen=True)
@@ -182,7 +80,7 @@ def load_scenario(name: str | Path) -> Scenario:
     part = _of_this_format(document, PartFile)
     whole = _load_whole(_folder_of_whole(document, part, folder))
     refuse([*_part_problems(document, part, whole)])
-    kept = _restricted(whole, tuple(Path(day).stem for day in part.days), part.sites)
+    kept = restricted(whole, tuple(Path(day).stem for day in part.days), part.sites)
     file = kept.file.model_copy(update={"name": part.name, "title": part.title, "summary": part.summary})
     return replace(kept, folder=folder, file=file)
 
@@ -227,58 +125,33 @@ def _part_problems(document: Document, part: PartFile, whole: Scenario) -> Itera
             yield document.problem(("sites", place), f"{site} is in play on none of the part's days", "remove it, or add a day")
 
 
-def _restricted(scenario: Scenario, names: Sequence[str], sites: Sequence[str]) -> Scenario:
-    """Return the scenario with some of its days and sites, and the seats that these need."""
-    seats = {name: seat for name, seat in scenario.file.seats.items() if seat.site is None or seat.site in sites}
-    days = tuple(_day_at(day, sites, tuple(seats)) for day in scenario.days if day.name in names)
-    days = tuple(day for day in days if day.sites)
-    played = {site for day in days for site in day.sites}
-    update = {
-        "sites": {name: site for name, site in scenario.file.sites.items() if name in played},
-        "days": tuple(file for file in scenario.file.days if Path(file).stem in names),
-        "seats": seats,
-    }
-    return replace(scenario, file=scenario.file.model_copy(update=update), days=days)
-
-
-def _day_at(day: Day, sites: Sequence[str], seats: Sequence[str]) -> Day:
-    file = day.file
-    update = {
-        "crowds": {name: crowd for name, crowd in file.crowds.items() if name in sites},
-        "lead": {name: lead for name, lead in file.lead.items() if name in sites},
-        "deployments": tuple(item for item in file.deployments if item.site in sites),
-        "events": tuple(item for item in file.events if item.site in sites),
-        "history": {name: lines for name, lines in file.history.items() if name in seats},
-    }
-    tables = {name: table for name, table in day.doctrines.items() if name in seats}
-    armed = day.armed if day.armed is not None and day.armed.group.site in sites else None
-    return Day(day.name, file.model_copy(update=update), tables, armed)
-
-
 def _load_whole(folder: Path) -> Scenario:
     root = folder.parent
     problems: list[Problem] = []
     read = _read(problems, folder, root)
-    framework = _tried(problems, load_framework, folder, root)
-    concessions = _tried(problems, load_concessions, folder / CONCESSIONS_FILE, root)
+    base = (_tried(problems, framework_folder, folder, read.file) if read is not None else None) or folder
+    framework = _tried(problems, load_framework, base, base.parent)
+    concessions = _tried(problems, load_concessions, base / CONCESSIONS_FILE, base.parent)
     if framework is None:
         for load, file_name in zip((load_mandate, load_rules, load_command), FRAMEWORK_FILES, strict=True):
-            _tried(problems, load, folder / file_name, root)
+            _tried(problems, load, base / file_name, base.parent)
     if read is None or framework is None or concessions is None:
         raise InputError(dict.fromkeys(problems))
     file = read.file
-    plans = {name: _tried(problems, read_plan, folder / site.plan, root) for name, site in file.sites.items()}
+    framework = _with_units(problems, read, framework)
+    plans = {name: _tried(problems, plan_of, folder, site, root) for name, site in file.sites.items()}
     known = doctrine_files_of(folder)
-    named = {seat.doctrine for seat in file.seats.values()} | {name for _, day in read.days.values() for name in day.doctrines.values()}
+    named = {name for _, day in read.days.values() for name in doctrines_named(day, file).values()}
     files = {name: known[name] for name in sorted(named) if name in known}
     tables = {name: _tried(problems, _table, path, root) for name, path in files.items()}
     theatre, parameters = shipped_theatre(), shipped_parameters()
     problems += site_problems(read.document, file, theatre)
+    problems += community_problems(read.days, file)
     problems += seat_problems(read.document, file, framework, tables, known)
     problems += parameter_problems(read.document, file, parameters)
     problems += plan_problems(read.document, file, plans)
-    problems += command_problems(folder, root, file, framework, theatre)
-    problems += concession_problems(folder / CONCESSIONS_FILE, root, concessions, framework)
+    problems += command_problems(base, base.parent, file, framework, theatre)
+    problems += concession_problems(base / CONCESSIONS_FILE, base.parent, concessions, framework)
     for document, day in read.days.values():
         problems += day_problems(document, day, file, framework, theatre, tables, known)
     problems += _calendar_problems(read)
@@ -286,7 +159,7 @@ def _load_whole(folder: Path) -> Scenario:
     if problems:
         raise InputError(dict.fromkeys(problems))
     days = tuple(Day(name, day, _tables_of(day, file, tables), armed[name]) for name, (_, day) in read.days.items())
-    return Scenario(
+    scenario = Scenario(
         folder=folder,
         whole=folder,
         whole_name=file.name,
@@ -301,6 +174,25 @@ def _load_whole(folder: Path) -> Scenario:
         parameters=_overridden(file, parameters),
         settings={},
     )
+    refuse([read.document.problem(*finding) for finding in input_problems(scenario, choice_complaint)])
+    return scenario
+
+
+def _with_units(problems: list[Problem], read: _Read, framework: Framework) -> Framework:
+    """Return the framework with the episode's own force elements beside those of the command file."""
+    units = read.file.episode.units if read.file.episode is not None else ()
+    if not units:
+        return framework
+    lines = {path[1:]: line for path, line in read.document.lines.items() if path[:1] == ("episode",)}
+    command = framework.command
+    known = [unit.id for unit in command.units]
+    problems += [
+        read.document.problem(("episode", "units", place, "id"), f"'{unit.id}' is a unit of the command file too", "call it otherwise")
+        for place, unit in enumerate(units)
+        if unit.id in known
+    ]
+    problems += unit_problems(replace(read.document, lines=lines), command.model_copy(update={"units": units}))
+    return replace(framework, command=command.model_copy(update={"units": (*command.units, *units)}))
 
 
 def _read(problems: list[Problem], folder: Path, root: Path) -> _Read | None:
@@ -351,8 +243,7 @@ def _calendar_problems(read: _Read) -> Iterator[Problem]:
 
 def _tables_of(day: DayFile, file: ScenarioFile, tables: Mapping[str, DoctrineTable | None]) -> dict[str, DoctrineTable]:
     """Return the doctrine table of each seat on a day."""
-    named = {name: day.doctrines.get(name, seat.doctrine) for name, seat in file.seats.items()}
-    return {name: table for name, doctrine in named.items() if (table := tables[doctrine]) is not None}
+    return {name: table for name, doctrine in doctrines_named(day, file).items() if (table := tables[doctrine]) is not None}
 
 
 @cache
@@ -372,11 +263,6 @@ def _tried[T, **P](problems: list[Problem], load: Callable[P, T], *args: P.args,
 
 def _table(path: Path, root: Path) -> DoctrineTable:
     return load_doctrine(path, root if path.is_relative_to(root) else SHIPPED)
-
-
-def doctrine_files_of(folder: Path) -> Mapping[str, Path]:
-    """Return the doctrine tables that a scenario can name: the shipped ones, and its own before them."""
-    return {**shipped_doctrines(), **{path.stem: path for path in sorted((folder / "doctrine").glob("*.yaml"))}}
 
 
 def _overridden(file: ScenarioFile, parameters: ParameterSet) -> ParameterSet:

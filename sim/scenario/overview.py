@@ -10,6 +10,7 @@ from sim.doctrine.command import Unit
 from sim.doctrine.seat_orders import NAMES, RESPONDERS
 from sim.foundations.documents import read_document
 from sim.scenario.loader import Day, Scenario
+from sim.scenario.named_files import doctrines_named
 from sim.scenario.schema import Arrival
 
 GRADES = ("A", "B", "C", "assumption")
@@ -93,7 +94,8 @@ def _forces(units: Iterable[Unit]) -> dict[str, dict[str, int]]:
 def _seat(scenario: Scenario, name: str) -> dict[str, Any]:
     """Return whom a seat stands for, where it commands, and what it plays: as a rule, and on days with a doctrine of their own."""
     seat = scenario.file.seats[name]
-    own = {day.name: day.file.doctrines[name] for day in scenario.days if name in day.file.doctrines}
+    named = {day.name: doctrines_named(day.file, scenario.file)[name] for day in scenario.days}
+    own = {day.name: named[day.name] for day in scenario.days if name in day.file.doctrines or named[day.name] != seat.doctrine}
     return {
         "organisation": str(seat.organisation),
         "headquarters": seat.headquarters,
@@ -106,8 +108,7 @@ def _seat(scenario: Scenario, name: str) -> dict[str, Any]:
 
 def grades_of(scenario: Scenario) -> dict[str, int]:
     """Return how many sourced entries of the files that are played, and parameters, have each grade, the best first."""
-    seats = scenario.file.seats
-    played = {day.file.doctrines.get(name, seat.doctrine) for day in scenario.days for name, seat in seats.items()}
+    played = {name for day in scenario.days for name in doctrines_named(day.file, scenario.file).values()}
     files = [*scenario.files(), *(path for name, path in scenario.doctrine_files.items() if name in played)]
     found = Counter(grade for path in files for grade in _grades_in(read_document(path).value))
     found.update(valued.grade for valued in scenario.parameters.valued.values())

@@ -18,7 +18,7 @@ from sim.foundations.figures import unknown_problem
 from sim.foundations.parameter import Choice, ParameterSet, complaint
 from sim.geography.site_plan import SitePlan
 from sim.geography.theatre import Theatre
-from sim.scenario.schema import ScenarioFile, SeatFile
+from sim.scenario.schema import DayFile, ScenarioFile, SeatFile
 from sim.seats.doctrine_table import DoctrineTable
 from sim.vocabulary import Ground
 
@@ -52,6 +52,13 @@ def site_problems(document: Document, file: ScenarioFile, theatre: Theatre) -> I
     """Give what is wrong with the places of the sites."""
     for name, site in file.sites.items():
         yield from unknown_problem(document, ("sites", name, "place"), "place", site.place, theatre.places)
+
+
+def community_problems(days: Mapping[str, tuple[Document, DayFile]], file: ScenarioFile) -> Iterator[Problem]:
+    """Give crowds of a community that the scenario does not describe, where it describes any."""
+    for document, day in days.values() if file.communities else ():
+        for site, crowd in day.crowds.items():
+            yield from unknown_problem(document, ("crowds", site, "community"), "community", crowd.community, file.communities)
 
 
 def plan_problems(document: Document, file: ScenarioFile, plans: Mapping[str, SitePlan | None]) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from sim.foundations.documents import Document, Path_, read_document, validated
 from sim.foundations.errors import Problem
 from sim.foundations.figures import minutes_of_day, minutes_on, spoken
 from sim.scenario.loader import Day, Scenario
+from sim.scenario.named_files import framework_folder
 from sim.scenario.schema import Arrival, DayFile, SeatFile
 from sim.seats.scripted_history import ScriptLine
 from sim.vocabulary import OrderKind, Verdict
@@ -87,7 +88,8 @@ def remarks_on(scenario: Scenario) -> list[Problem]:
 
 
 def _document(scenario: Scenario, name: str) -> Document:
-    return read_document(scenario.whole / name, scenario.whole.parent)
+    folder = framework_folder(scenario.whole, scenario.file) if name == "command.yaml" else scenario.whole
+    return read_document(folder / name, folder.parent)
 
 
 def _days_read(scenario: Scenario) -> Iterator[_DayRead]:
@@ -118,7 +120,7 @@ def _unused_authorities(read: _Read) -> Iterator[Problem]:
     for day, site, force, seats in _forces_deployed(read):
         used = {kind for name in seats for kind in read.by_doctrine(day, name)}
         own = next((name for name, seat in seats.items() if seat.site == site), next(iter(seats)))
-        doctrine = day.file.doctrines.get(own, seats[own].doctrine)
+        doctrine = day.day.doctrines[own].doctrine
         for row in framework.rules.authorities:
             delegated = row.force is force and row.effective_status(explicitness, constraint) is Status.DELEGATED
             if delegated and row.orders and not used & set(row.orders) and (doctrine, row.id) not in told:
@@ -151,7 +153,7 @@ def _reserves_nobody_sends(read: _Read) -> Iterator[Problem]:
     """Give reserve units that no seat of their own organisation ever sends, on any day on which they wait."""
     document: Document | None = None
     for place, unit in enumerate(read.scenario.framework.command.units):
-        if not unit.reserve:
+        if not unit.reserve or (read.scenario.borrows_framework and unit not in read.scenario.own_units):
             continue
         waits = [day for day in read.days if unit.id not in {item.unit for item in day.file.deployments}]
         seats = {name: seat for name, seat in read.scenario.file.seats.items() if seat.organisation is unit.organisation}

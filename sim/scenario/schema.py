@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from sim.doctrine.command import PostName
 from sim.doctrine.seat_orders import Organisation
 from sim.foundations.figures import ClockTime, Sourced, Span, Strict
+from sim.scenario.episode_schema import Aim, Community, Episode
 from sim.seats.scripted_history import ScriptLine
 from sim.vocabulary import OrderKind
 
@@ -36,6 +37,8 @@ SETS_OFF_A_WAVE = (OrderKind.CALL_FOR_MORE,)
 
 
 def _moment(text: object) -> object:
+    if isinstance(text, datetime):
+        return text
     try:
         return datetime.strptime(str(text), "%Y-%m-%d %H:%M")
     except ValueError:
@@ -95,8 +98,8 @@ class Site(Strict):
     """A place in play with its plan."""
 
     place: str
-    plan: FileName
-    door: str = "door"
+    plan: FileName = Field(description="a site plan in the scenario's folder, or a shipped template")
+    door: str = Field(default="door", description="the mark of the door; on a plan without a door the mark of what is kept from the crowd")
     cordon_steps: int = Field(ge=1, le=30, description="steps from the door at which an outer cordon stands")
     wind: Wind
     exits_open: bool = Field(default=True, description="whether people can leave when the day begins")
@@ -108,7 +111,9 @@ class Arrival(Sourced):
     Attributes
     ----------
     persons
-        Who come on a day like any other; mobilisation by clashes and detentions of the days before multiplies it.
+        Who come on a day like any other; the day's turnout, and mobilisation by the days before, multiply it.
+    counted
+        Whether the persons are those who came on the day itself, so that nothing multiplies them.
     begins, on_order, on_event
         What sets it off: a time, a leader's call, or a cause of the day. Just one of the three.
     home
@@ -118,6 +123,7 @@ class Arrival(Sourced):
     id: str
     cause: str = Field(min_length=3)
     persons: Span
+    counted: bool = False
     begins: ClockTime | None = None
     spread_min: Span
     on_order: WaveOrder | None = None
@@ -141,9 +147,16 @@ class PreparedGroup(Sourced):
 
 
 class Crowd(Strict):
-    """Who came."""
+    """Who came.
+
+    Attributes
+    ----------
+    aim
+        What its leaders want on this day: the doctrine of its seat, where the day names none.
+    """
 
     community: str
+    aim: Aim | None = None
     arrivals: tuple[Arrival, ...] = Field(min_length=1)
     prepared_group: PreparedGroup
 
@@ -166,12 +179,13 @@ class PlannedEvent(Sourced):
 
 
 class Deployment(Sourced):
-    """Where a unit stands on a day, and from when; a unit without one waits at its base."""
+    """Where a unit stands on a day, and from when until when; a unit without one waits at its base."""
 
     unit: str
     site: str
     post: PostName
     arrives: ClockTime
+    leaves: ClockTime | None = None
 
 
 class LeadAtStart(Sourced):
@@ -298,6 +312,8 @@ class ScenarioFile(Strict):
     switches: dict[str, Switch] = Field(default_factory=dict)
     seats: dict[SeatName, SeatFile] = Field(min_length=1)
     parameters: dict[str, Override] = Field(default_factory=dict)
+    communities: dict[str, Community] = Field(default_factory=dict)
+    episode: Episode | None = None
 
 
 class PartFile(Strict):

@@ -45,6 +45,7 @@ EVENTS = frozenset(
         "infiltration_reported",
         "occupation_reported",
         "roadblock_reported",
+        "third_party_warned",
         "warned_upward",
         "warning_reported",
         "barriers_up",

@@ -9,7 +9,7 @@ import pytest
 from sim.adjudication.crowd_clash import (
     company_factor,
     giving_way_chance,
-    ground_gained_chance,
+    ground_gained,
     injury_chance,
     outflanked,
     pressure_ratio,
@@ -64,16 +64,14 @@ def test_a_line_rarely_gives_way_below_balance_and_at_half_the_rate_in_balance()
 
 
 def test_a_push_into_empty_ground_goes_at_its_pace_and_people_in_the_way_slow_it():
-    assert ground_gained_chance(6.0, 5.0, 0.0, 60.0, 0.25) == pytest.approx(1.0 - math.exp(-6.0 / 5.0 * 0.25))
-    assert ground_gained_chance(6.0, 5.0, 60.0, 60.0, 0.25) == pytest.approx(1.0 - math.exp(-6.0 / 5.0 * 0.25 / math.e))
-    assert ground_gained_chance(0.0, 5.0, 0.0, 60.0, 10.0) == 0.0
+    assert ground_gained(6.0, 5.0, 0.0, 60.0, 0.25) == pytest.approx(6.0 / 5.0 * 0.25)
+    assert ground_gained(6.0, 5.0, 60.0, 60.0, 0.25) == pytest.approx(6.0 / 5.0 * 0.25 / math.e)
+    assert ground_gained(0.0, 5.0, 0.0, 60.0, 10.0) == 0.0
 
 
-@pytest.mark.parametrize(
-    "chance", [lambda t: giving_way_chance(1.1, 0.15, 0.4, t), lambda t: ground_gained_chance(6.0, 5.0, 20.0, 60.0, t)]
-)
-def test_halving_the_step_composes_the_chances_of_the_line(chance):
-    assert 1.0 - (1.0 - chance(0.125)) ** 2 == pytest.approx(chance(0.25), rel=1e-12)
+def test_halving_the_step_composes_the_chance_that_a_line_gives_way():
+    half = giving_way_chance(1.1, 0.15, 0.4, 0.125)
+    assert 1.0 - (1.0 - half) ** 2 == pytest.approx(giving_way_chance(1.1, 0.15, 0.4, 0.25), rel=1e-12)
 
 
 def test_people_attack_in_company_half_as_often_in_the_declared_number_and_at_0_alone_as_often():

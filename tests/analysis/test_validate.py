@@ -8,10 +8,19 @@ from collections import Counter
 import pytest
 from click.testing import CliRunner
 
+from analysis.naive_forecasts import FixedShare
 from analysis.surviving_sets import SurvivingSets, as_text
 from analysis.validate import as_data, keep, kept_hits, validate
 from analysis.validate_command import command
 from sim.api import InputError, model_digest
+
+
+@pytest.fixture(autouse=True)
+def people(monkeypatch):
+    """So many people of each side at the toy's sites, and a share of them: a toy has no units, and May none of its outcomes."""
+    share = FixedShare({"kfor_hurt_final_report": 0.05, "police_hurt_final_report": 0.05, "protesters_hurt_final_report": 0.02}, 0.5)
+    monkeypatch.setattr("analysis.naive_forecasts.fixed_share", lambda: share)
+    monkeypatch.setattr("analysis.naive_forecasts.people_at", lambda _scenario, _path: {"kfor": 100.0, "police": 50.0, "crowd": 400.0})
 
 
 @pytest.fixture
@@ -151,3 +160,33 @@ def test_settings_other_than_the_plain_one_see_fewer_seeds(toy, sets, monkeypatc
     validate("toy", sets=1, seeds=6, history_seeds=0)
     seen = Counter(case.values.get("planned") for case in toy.played)
     assert sorted(seen.values()) == [2, 2, 6]
+
+
+def test_naive_forecasters_and_the_parts_of_the_spread_are_told_beside_the_patterns(toy, sets):
+    found = validate("toy", sets=5, seeds=20, history_seeds=0, naive=40, parts=True)
+    assert [item.key for item in found.forecasts] == ["P1 hurt"]
+    assert found.forecasts[0].prior.crps > found.forecasts[0].model.crps, "sets near the truth tell it better than the declared ranges"
+    told = {item.key: item for item in found.parts}
+    assert set(told) == {"P1 hurt", "P1 hours", "P3 share"}
+    assert told["P1 hours"].chance > 0.95
+    assert told["P1 hours"].inputs == 0.0, "the toy has no episode inputs"
+    assert {case.settings.get("episode.draw") for case in toy.played if case.settings} == {str(1_000_000 + place) for place in range(6)}
+
+
+def test_where_a_naive_forecaster_is_better_the_command_says_so(toy, sets):
+    rows = tuple((0.9, 0.4) for _ in range(5))
+    (toy.folder / "surviving_sets.json").write_text(as_text(SurvivingSets({}, ("alpha", "beta"), rows)), "utf-8")
+    output = _command("toy", "--seeds", "20").output
+    assert "worse than a naive forecaster: P1 hurt: a fixed injury share and its own prior did better" in " ".join(output.split())
+    assert "0 of 1 scored statistics told no worse" in output
+
+
+def test_several_scenarios_are_told_one_after_the_other(toy, sets):
+    told = json.loads(_command("toy", "toy", "--seeds", "3", "--json").output)
+    assert [item["scenario"] for item in told["scenarios"]] == ["toy", "toy"]
+
+
+def test_what_was_used_for_tuning_is_told_apart(toy, sets):
+    patterns = as_data(validate("toy", sets=2, seeds=3))["patterns"]
+    used = {item["name"]: item["used_for_tuning"] for pattern in patterns for item in pattern["statistics"]}
+    assert used == {"hurt": True, "hours": False, "quiet": True, "rises": False, "share": True}

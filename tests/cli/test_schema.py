@@ -47,9 +47,9 @@ def test_an_unknown_name_gets_the_nearest(refused):
 def test_all_are_written_to_a_folder_and_nothing_else(kforsim, tmp_path):
     code, out, _ = kforsim("schema", "--out", tmp_path / "new" / "schemas")
     assert code == 0
-    assert f"{len(FILES)} schemas" in out
+    assert f"{len(FILES) + 1} schemas" in out
     folder = tmp_path / "new" / "schemas"
-    assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.schema.json" for name in FILES)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.schema.json" for name in (*FILES, "study"))
     assert (folder / "mandate.schema.json").read_text("utf-8") == kforsim("schema", "mandate")[1]
 
 

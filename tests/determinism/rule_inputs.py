@@ -35,7 +35,7 @@ ALL_SHARES = """
 share serious_share fatal_share incendiary_share device_share draw light_chance serious_chance base_chance protection
 selectivity kept fear fatigue loss certainty rate tie outcome legitimacy confidence grievance anger risk_aversion
 detention seated_share violent_share quality kit_quality training trained saving thrown incendiary device gunfire baton
-agent lost_to_force lost_per_hour mean whim hardship prepared restraint departing_odds follow_odds draw_a draw_b
+agent lost_to_force lost_per_hour mean whim hardship prepared restraint departing_odds follow_odds rise_odds draw_a draw_b
 per_hour aside bearing off lost chance wrongly_factor constraint licence spent tiring_kept resting_kept
 hits_per_min fire_share cover spared wary_saving break_share dies_waiting care stops reached met met_chance stopped
 backing_down cost level given lowers channel_lowers compound of_casualty of_civilian missed_by_one detected_by_other
@@ -93,6 +93,7 @@ FLOATS: dict[str, tuple[float, float]] = {
     "freedom": (0.0, 2.0),
     "gain": (0.0, 2.0),
     "gap": (0.0, 40.0),
+    "getting_up_per_min": (0.0, 20.0),
     "half_life_days": (1.0, 10_000.0),
     "half_life_months": (0.5, 120.0),
     "half_persons": (0.5, 500.0),

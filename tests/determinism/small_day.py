@@ -132,6 +132,7 @@ NIGHT_LIVELY: dict[str, float] = {
     "roads_need_sections": 2.0,
     "paths_need_sections": 20.0,
     "closing_min": 1.0,
+    "roadblock_clearing_min": 1.0,
     "clearing_section_hours": 50.0,
     "sweep_section_hours": 0.1,
     "closed_way_stops": 0.9,

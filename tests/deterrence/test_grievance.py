@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sim.deterrence.grievance import agitation, anger_after, provocation_felt, push_provocation
+from sim.deterrence.grievance import agitation, anger_after, provocation_felt, push_provocation, share_while_rising
 
 
 def test_agitation_is_grievance_so_far_as_the_force_lacks_legitimacy_plus_anger():
@@ -67,3 +67,11 @@ def test_a_push_into_seated_people_provokes_more_than_into_standing_ones_by_the_
 def test_a_wholly_selective_push_provokes_nobody_and_one_without_size_neither():
     assert push_provocation(0.02, 2.0, 1.0, 1.0, 1.5, 1.0) == 0.0
     assert push_provocation(0.0, 2.0, 1.0, 0.0, 1.5, 1.0) == 0.0
+
+
+def test_people_who_get_up_while_pushed_count_as_seated_for_as_long_however_the_minutes_are_cut():
+    whole = share_while_rising(0.8, 1.5, 1.0)
+    assert whole == pytest.approx(0.8 * (1.0 - math.exp(-1.5)) / 1.5)
+    left = 0.8 * math.exp(-0.75)
+    assert (share_while_rising(0.8, 1.5, 0.5) + share_while_rising(left, 1.5, 0.5)) / 2.0 == pytest.approx(whole)
+    assert share_while_rising(0.8, 0.0, 1.0) == 0.8

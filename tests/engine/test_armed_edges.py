@@ -13,8 +13,12 @@ from sim.engine.decisions import carry_out
 from sim.engine.encirclement import contact
 from sim.engine.exchange_of_fire import hit_fighters
 from sim.engine.operation import Duty, GroupStage
+from sim.engine.pictures import pictures_for
+from sim.engine.run import automatic_seats
 from sim.engine.world import UnitPlace
 from sim.scenario.loader import load_scenario
+from sim.scenario.shipped import shipped_doctrines
+from sim.seats.doctrine_table import load_doctrine
 from sim.vocabulary import FighterPhase, Grade, OrderKind
 
 
@@ -125,3 +129,38 @@ def test_local_grievance_stays_a_share(scenario):
     for _ in range(3):
         order(model.world, OrderKind.SEARCH_VEHICLES, "kp_banjska")
     assert model.world.operation.local_grievance <= 1.0
+
+
+def belgrade_after(scenario, minutes, seed=3):
+    """What Belgrade's own table orders so long after a third party has warned, with readiness raised a day ago."""
+    model = quiet_model(scenario, seed)
+    model.run_for(1)
+    world = model.world
+    order(world, OrderKind.WARN_THIRD_PARTY, "quint_nato")
+    memory = world.memory("belgrade", world.operation.site).since
+    memory["third_party_warned"] -= world.clock.ticks_in(minutes)
+    memory[OrderKind.RAISE_ARMY_READINESS] = world.tick - world.clock.ticks_in(1440.0)
+    (picture,) = pictures_for(world, "belgrade")
+    return [given.kind for given in automatic_seats(scenario)["belgrade"].decide(picture)]
+
+
+def test_belgrade_lowers_readiness_half_a_day_after_a_third_party_has_warned(scenario):
+    assert OrderKind.LOWER_ARMY_READINESS not in belgrade_after(scenario, 700.0)
+    assert OrderKind.LOWER_ARMY_READINESS in belgrade_after(scenario, 720.0)
+
+
+def test_without_a_warning_readiness_is_not_lowered(scenario):
+    model = quiet_model(scenario, 3)
+    model.run_for(1)
+    world = model.world
+    world.memory("belgrade", world.operation.site).since[OrderKind.RAISE_ARMY_READINESS] = world.tick - world.clock.ticks_in(1440.0)
+    (picture,) = pictures_for(world, "belgrade")
+    assert automatic_seats(scenario)["belgrade"].decide(picture) == []
+
+
+@pytest.mark.parametrize("government", ["belgrade", "pristina", "quint_nato"])
+def test_every_order_that_a_government_may_give_about_readiness_stands_in_some_table(scenario, government):
+    allowed = next(item.orders for item in scenario.framework.command.governments if item.id == government)
+    about = {OrderKind.RAISE_ARMY_READINESS, OrderKind.LOWER_ARMY_READINESS, OrderKind.WARN_THIRD_PARTY, OrderKind.ORDER_REINFORCEMENT}
+    used = {row.order for path in shipped_doctrines().values() for row in load_doctrine(path).rows}
+    assert about & set(allowed) <= used

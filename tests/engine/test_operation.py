@@ -359,3 +359,62 @@ def test_where_nobody_encircles_nothing_is_closed_and_where_many_do_the_roads_ar
     assert closed == sorted(closed)
     assert closed[-1][0] > 0.95
     assert 0.0 < closed[-1][1] < closed[-1][0]
+
+
+# --- what the record tells of the end -------------------------------------------------------------------------------------
+
+
+def test_civilians_are_recorded_as_inside_when_the_night_begins_and_once_as_coming_out(run):
+    inside, *out = entries(run.world, "civilians")
+    span = run.world.operation.armed.group.positions["compound"].civilians
+    assert (inside["what"], inside["number"] < 10) == ("inside", True)
+    assert span.low <= inside["persons"] <= span.high
+    happened = run.world.operation.happened
+    assert len(out) == int("occupation" in happened and run.world.operation.stage is not GroupStage.HOLDING)
+    for entry in out:
+        assert entry["persons"] == inside["persons"]
+        assert entry["tick"] >= min(happened[name] for name in ("breakout", "compound_taken") if name in happened)
+
+
+def test_civilians_stay_inside_while_the_compound_is_held(quiet):
+    world, operation = quiet.world, quiet.world.operation
+    operation.stage = GroupStage.HOLDING
+    operation.mark("occupation", world.tick)
+    quiet.run_for(8)
+    assert [entry["what"] for entry in entries(world, "civilians")] == ["inside"]
+    operation.stage = GroupStage.BREAKING_OUT
+    quiet.run_for(8)
+    assert [entry["what"] for entry in entries(world, "civilians")] == ["inside", "come_out"]
+
+
+def test_every_cell_passes_the_cordon_or_is_caught_there_and_only_then_gets_away(run):
+    record = run.world.record.entries
+    passed = {entry["cell"]: entry["tick"] for entry in record if entry["kind"] == "cordon_passed"}
+    ends = [entry for entry in record if entry["kind"] == "cell"]
+    assert passed
+    assert ends
+    for entry in ends:
+        at_cordon = entry["what"] == "caught" and entry["where"] == "cordon"
+        assert at_cordon != (entry["cell"] in passed), entry
+        assert at_cordon or passed[entry["cell"]] <= entry["tick"]
+
+
+def test_control_is_recorded_when_it_is_declared_and_only_then(scenario):
+    model = quiet_model(scenario, SEED)
+    model.run_for(1)
+    operation = model.world.operation
+    operation.stage, operation.swept = GroupStage.GONE, 0.5
+    model.run_for(8)
+    assert entries(model.world, "control") == []
+    operation.swept = 1.0
+    model.run_for(8)
+    (entry,) = entries(model.world, "control")
+    assert entry["tick"] == operation.happened["control"]
+
+
+def test_a_night_played_to_its_end_at_once_leaves_mesas_clock_where_steps_leave_it(scenario):
+    at_once, by_steps = quiet_model(scenario, SEED), quiet_model(scenario, SEED)
+    at_once.play_to_end()
+    to_the_end(by_steps)
+    assert (at_once.time, at_once.steps, at_once.over) == (by_steps.time, by_steps.steps, True)
+    assert at_once.world.record.digest() == by_steps.world.record.digest()

@@ -382,3 +382,21 @@ def test_every_row_of_the_record_is_a_moment_of_the_day(op):
     assert op.at(int(op.ticks[0]) - 5) is op.rows[0]
     assert op.from_on(int(op.ticks[-1]) + 5) is op.rows[-1]
     assert op.at(int(op.ticks[3]) + 1) is op.rows[3]
+
+
+def test_the_story_tells_of_the_road_the_cordon_the_civilians_and_control_as_the_record_has_them(op):
+    told = " ".join(told.words for told in operation_story(op))
+    held = [entry for entry in op.entries_of("roadblock") if entry["what"] == "held"]
+    passed, civilians = op.entries_of("cordon_passed"), op.entries_of("civilians")
+    (control,) = op.entries_of("control")
+    assert f"the road was open again; {len(held)} units had been held there" in told
+    assert f"{len(passed)} cells of the group passed the cordon" in told
+    assert f"{civilians[0]['persons']} civilians were inside" in told
+    assert f"The {civilians[0]['persons']} civilians in {op.compound_place} could come out" in told
+    assert op.happened["control"] == control["tick"]
+    assert "control was declared" in told
+
+
+def test_where_nothing_is_recorded_of_road_cordon_and_civilians_the_story_says_nothing_of_them(quiet):
+    told = " ".join(told.words for told in operation_story(quiet))
+    assert [words for words in ("open again", "passed the cordon", "could come out", "still inside") if words in told] == []

@@ -7,15 +7,18 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from pydantic import ValidationError
 
 from sim.foundations.documents import read_document
+from sim.foundations.figures import minutes_of_day, minutes_on
+from sim.scenario.armed_schema import IntelligenceFile
 from sim.scenario.exported_schema import FILES, schema_of, schema_text
 from sim.scenario.loader import FRAMEWORK_FILES, load_scenario, shipped_names
 from sim.scenario.schema import MOST_PERSONS
-from sim.scenario.shipped import SHIPPED, shipped_doctrines, shipped_templates
+from sim.scenario.shipped import SHIPPED, shipped_campaigns, shipped_doctrines, shipped_templates
 
 KINDS = {"object": dict, "array": list, "string": str, "number": (int, float), "integer": int, "boolean": bool, "null": type(None)}
-COMMITTED = ("scenario", "day")
+COMMITTED = ("scenario", "day", "armed_group", "intelligence", "campaign")
 
 
 def refusals(schema: dict, value: object, whole: dict) -> Iterator[str]:
@@ -48,6 +51,7 @@ def refusals(schema: dict, value: object, whole: dict) -> Iterator[str]:
 
 def _of_object(schema: dict, value: dict, whole: dict) -> Iterator[str]:
     known, others = schema.get("properties", {}), schema.get("additionalProperties", True)
+    yield from (f"{name}: {why}" for name in value for why in refusals(schema.get("propertyNames", {}), name, whole))
     yield from (f"{name} is missing" for name in schema.get("required", ()) if name not in value)
     for name, item in value.items():
         if name in known:
@@ -65,6 +69,11 @@ def shipped_files() -> Iterator[tuple[str, object]]:
         yield from (("day", scenario.whole / day) for day in scenario.file.days)
         yield from ((file.removesuffix(".yaml"), scenario.whole / file) for file in (*FRAMEWORK_FILES, "concessions.yaml"))
         yield from (("site_plan", scenario.whole / site.plan) for site in scenario.file.sites.values())
+        for day in scenario.days:
+            named = (("armed_group", day.file.armed_group), ("intelligence", day.file.intelligence))
+            yield from ((kind, scenario.whole / file) for kind, file in named if file is not None)
+    for name in shipped_campaigns():
+        yield from ((kind, SHIPPED / name / f"{kind}.yaml") for kind in ("campaign", "strata"))
     yield from (("doctrine", path) for path in shipped_doctrines().values())
     yield from (("site_plan", path) for path in shipped_templates().values())
     yield from (("parameters", path) for path in sorted((SHIPPED / "parameters").glob("*.yaml")))
@@ -110,6 +119,55 @@ def test_the_schema_of_a_scenario_refuses_what_is_wrong_in_a_whole_or_in_a_part(
 def test_the_schema_of_a_day_refuses_what_is_wrong(change, why):
     value = read_document(SHIPPED / "may_2023" / "may_29.yaml").value
     assert any(told.startswith(why) for told in refusals(schema_of("day"), value | change, schema_of("day")))
+
+
+ARMED, LOOKOUT, CAMPAIGN = ("banjska_2023", "armed_group"), ("banjska_2023", "intelligence"), ("campaign_2023", "campaign")
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "why"),
+    [
+        (ARMED, {"figters": "fighters"}, "figters is unknown"),
+        (
+            ARMED,
+            {"leaves": {"earliest": "six", "latest": "20:00", "source": "ours", "grade": "C"}},
+            "leaves: earliest: 'six' does not look",
+        ),
+        (ARMED, {"light": {"dusk": "18:45", "dawn": "72:00", "source": "ours", "grade": "B"}}, "light: dawn: '72:00' does not look like"),
+        (ARMED, {"blocks": []}, "blocks: too few"),
+        (ARMED, {"positions": {"bridge": {}}}, "positions: bridge: 'bridge' is none of"),
+        (ARMED, {"muster": {"boat": "x"}}, "muster: boat: 'boat' is none of"),
+        (LOOKOUT, {"sharing": "with_everybody"}, "sharing: 'with_everybody' is none of"),
+        (LOOKOUT, {"assets": [{"id": "drone"}]}, "assets: organisation is missing"),
+        (CAMPAIGN, {"start": "April"}, "start: 'April' does not look like"),
+        (CAMPAIGN, {"exogenous": [{"date": "2023-10-01"}]}, "exogenous: event is missing"),
+    ],
+)
+def test_the_schema_of_an_armed_group_of_intelligence_and_of_a_campaign_refuses_what_is_wrong(file, change, why):
+    folder, kind = file
+    value = read_document(SHIPPED / folder / f"{kind}.yaml").value
+    assert [*refusals(schema_of(kind), value, schema_of(kind))] == []
+    assert any(told.startswith(why) for told in refusals(schema_of(kind), value | change, schema_of(kind)))
+
+
+def test_an_asset_that_sees_less_than_nothing_is_refused_by_schema_and_check_alike():
+    value = read_document(SHIPPED / "banjska_2023" / "intelligence.yaml").value
+    wrong = value | {"assets": [value["assets"][0] | {"per_hour": {"roadblock": -1.0}}]}
+    assert any("roadblock: -1.0 is out of bounds" in told for told in refusals(schema_of("intelligence"), wrong, schema_of("intelligence")))
+    with pytest.raises(ValidationError, match="greater than or equal to 0"):
+        IntelligenceFile.model_validate(wrong)
+
+
+@pytest.mark.parametrize(("field", "reads", "longest"), [("ClockTime", minutes_of_day, "23:59"), ("LongClock", minutes_on, "71:59")])
+def test_a_clock_time_is_described_as_it_is_read(field, reads, longest):
+    schema = schema_of("doctrine" if field == "ClockTime" else "armed_group")["$defs"][field]
+    for good in ("00:00", "09:30", longest):
+        assert [*refusals(schema, good, schema)] == []
+        assert reads(good) >= 0.0
+    for wrong in ("9:30", "24:60", "72:00", "09:30 "):
+        assert [*refusals(schema, wrong, schema)]
+        with pytest.raises(ValueError, match="is not a time of day"):
+            reads(wrong)
 
 
 def test_a_span_may_be_a_bare_number_or_lack_its_middle():
