@@ -62,7 +62,7 @@ def community_problems(days: Mapping[str, tuple[Document, DayFile]], file: Scena
 
 
 def plan_problems(document: Document, file: ScenarioFile, plans: Mapping[str, SitePlan | None]) -> Iterator[Problem]:
-    """Give what each plan lacks for its site: its door, and ground for the outer cordon."""
+    """Give what each plan lacks for its site: the mark of its door, and ground for the outer cordon."""
     for name, site in file.sites.items():
         plan, at = plans[name], ("sites", name)
         if plan is None:
@@ -71,8 +71,7 @@ def plan_problems(document: Document, file: ScenarioFile, plans: Mapping[str, Si
             yield document.problem((*at, "door"), f"the plan has no mark '{site.door}'", nearest(site.door, plan.marks))
         doors = plan.ground == Ground.DOOR
         if not doors.any():
-            yield document.problem((*at, "plan"), "the plan has no door ('D'), and a run needs one to defend", "draw one")
-            continue
+            continue  # the mark that the site names would be one
         farthest = int(plan.distances(doors)[plan.open_cells()].max())
         if site.cordon_steps > farthest:
             what = f"the plan's farthest ground is {farthest} steps from the door"

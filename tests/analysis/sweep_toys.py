@@ -25,7 +25,8 @@ from analysis.sweep_runner import PartMaker, made_here
 from sim.api import Case, InputError, Result
 
 LEVERS = ("baseline", "other")
-PLANS = {"name": "toy", "model": "m1"}
+PAUSE = "TOY_PAUSE_S"
+"""How long a run lasts: of the process that plays it, not of the plan."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,13 @@ class ToyPlan:
 def opened(folder):
     told = json.loads((folder / "plan.json").read_text("utf-8"))
     told.pop("digest")
-    return ToyPlan(**told)
+    return replace(ToyPlan(**told), pause_s=float(os.environ.get(PAUSE, "0")))
+
+
+def children_of(process):
+    """Return the processes that a process started, from whichever thread."""
+    lists = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(text) for path in lists for text in path.read_text().split()]
 
 
 def play(case: Case) -> Result:
@@ -119,7 +126,8 @@ def main(folder: str, pause_s: str, workers: str, shard: str) -> int:
     """Sweep, as ``kforsim sweep`` does; say ``part N`` when one is there."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell without a terminal lets it be ignored
     path, (number, of) = Path(folder), map(int, shard.split("/"))
-    plan = replace(ToyPlan(), pause_s=float(pause_s))
+    os.environ[PAUSE] = pause_s
+    plan = ToyPlan()
 
     def engine(numbers, told):
         for made in by_workers(path, int(workers), numbers, told):

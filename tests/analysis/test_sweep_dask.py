@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sweep_toys import ToyPlan, in_this_process, play
+from sweep_toys import ToyPlan, children_of, in_this_process, play
 
 from analysis.sweep import sweep
 from analysis.sweep_dask import DaskMaker, Remote
@@ -66,10 +66,6 @@ def cluster(tmp_path):
                 process.communicate()
 
 
-def children_of(process):
-    return [int(text) for text in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
-
-
 def is_worker(number):
     """Tell the worker from multiprocessing's own processes beside it."""
     return b"spawn_main" in Path(f"/proc/{number}/cmdline").read_bytes()
@@ -96,7 +92,7 @@ def test_a_cluster_gives_the_same_table_also_when_a_worker_dies_or_a_run_kills_i
     def engine(numbers, _told):
         for made in maker.made(numbers):
             if not killed:
-                killed.extend(filter(is_worker, children_of(workers[0])))
+                killed.extend(filter(is_worker, children_of(workers[0].pid)))
                 for number in killed:
                     os.kill(number, signal.SIGKILL)
             yield made

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import sweep_toys
-from sweep_toys import ToyPlan, by_workers, in_this_process
+from sweep_toys import ToyPlan, by_workers, children_of, in_this_process
 
 from analysis.sweep import sweep
 from analysis.sweep_folder import Shard
@@ -63,10 +63,6 @@ def heard(process, word, times=1):
     raise AssertionError(process.stderr.read())
 
 
-def children_of(process):
-    return [int(text) for text in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
-
-
 def alive(number):
     try:
         return Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
@@ -104,7 +100,7 @@ def test_a_sweep_killed_in_its_midst_leaves_no_workers_and_goes_on_with_other_wo
     folder = tmp_path / "folder"
     process = started(folder, pause_s=0.05, workers=2)
     heard(process, "part", times=2)
-    workers = children_of(process)
+    workers = children_of(process.pid)
     assert len(workers) >= 2
     process.kill()
     process.wait()
@@ -134,7 +130,7 @@ def test_ctrl_c_ends_a_sweep_with_its_own_exit_code_and_keeps_what_is_done(tmp_p
 
 def test_two_sweeps_in_one_folder_are_refused_and_two_shards_are_not(tmp_path, digest, started):
     folder = tmp_path / "folder"
-    first = started(folder, pause_s=0.2, workers=1, shard="1/2")
+    first = started(folder, pause_s=60.0, workers=1, shard="1/2")
     heard(first, "begun")
     for shard in ("1/2", "1/1", "2/3"):
         other = started(folder, shard=shard)

@@ -8,11 +8,13 @@ import stat
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from copies import PART, WHOLE
 
 from sim.doctrine.command import load_command
 from sim.foundations.documents import read_document
+from sim.geography.site_plan import Ground
 from sim.scenario.loader import load_scenario
 from sim.scenario.problems import MOST_SECTIONS
 from sim.scenario.shipped import SHIPPED
@@ -240,11 +242,14 @@ def test_more_sections_than_can_be_played_are_refused(refused_scenario, scenario
     assert f":units: hold {MOST_SECTIONS + others} sections; at most {MOST_SECTIONS} can be played" in refused_scenario()
 
 
-def test_a_plan_without_a_door_cannot_be_defended(refused_scenario, scenario_copy):
+def test_a_plan_without_a_door_is_defended_at_the_mark_that_its_site_names_and_needs_one(refused_scenario, scenario_copy):
     scenario_copy.edit(PLAN, "BDDB", "BBBB").edit(PLAN, "needs_door: true", "needs_door: false").edit(
         PLAN, "door: [8, 27]", "door: [9, 27]"
     )
-    assert ":sites.zvecan.plan: the plan has no door ('D')" in refused_scenario()
+    plan = load_scenario(scenario_copy.folder).plans["zvecan"]
+    assert np.argwhere(plan.ground == Ground.DOOR).tolist() == [[9, 27]]
+    scenario_copy.edit(PLAN, "door: [9, 27]", "gate: [9, 27]")
+    assert ":sites.zvecan.door: the plan has no mark 'door'" in refused_scenario()
 
 
 def test_units_of_ksf_can_stand_at_a_site(scenario_copy):
